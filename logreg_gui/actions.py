@@ -1,0 +1,189 @@
+"""Every command of the window as data.
+
+One table feeds the menus, the shortcuts and the page that lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+
+class Scope(Enum):
+    """Where a shortcut is heard; the value is how the page of shortcuts says it."""
+
+    WINDOW = "everywhere"
+    CANVAS = "on the plots"
+    """Single keys: heard only while the plots have the focus, so that fields, sliders.
+
+    Buttons keep theirs.
+    """
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: its name in the code, its text, tip and keys."""
+
+    name: str
+    text: str
+    tip: str
+    keys: tuple[str, ...] = ()
+    scope: Scope = Scope.WINDOW
+    checkable: bool = False
+    role: QAction.MenuRole = QAction.MenuRole.NoRole
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("save_picture", "&Save picture…", "Write the window as a PNG file", ("Ctrl+Shift+S",)),
+    Command("copy_picture", "&Copy picture", "Put the window's picture on the clipboard", ("Ctrl+Shift+C",)),
+    Command("quit", "&Quit", "End the program", ("Ctrl+Q",), role=QAction.MenuRole.QuitRole),
+    Command("undo", "&Undo", "Take the last edit back; training is not an edit", ("Ctrl+Z",)),
+    Command("redo", "&Redo", "Make the edit again that was taken back", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Command("stage", "&Stage view", "Large type for the room, controls put away", ("F5",)),
+    Command("leave", "&Leave stage view", "Back to the controls", ("Esc",)),
+    # A clicker sends F5 and Esc in turn, so F5 must not toggle; the button of the transport bar does.
+    Command(
+        "toggle_stage", "Stage view or back", "Large type for the room, or back to the controls (F5, Esc)"
+    ),
+    Command("full_screen", "&Full screen", "Use the whole screen", ("F11",), checkable=True),
+    Command(
+        "blank",
+        "&Black screen",
+        "Turn all eyes to the lecturer; any key brings the picture back",
+        (".", "B"),
+        Scope.CANVAS,
+    ),
+    Command(
+        "whiteboard",
+        "&White screen",
+        "A white picture to write on; any key brings the plots back",
+        ("W",),
+        Scope.CANVAS,
+    ),
+    Command("zoom_in", "Zoom &in", "Larger type and controls", ("Ctrl+=", "Ctrl++")),
+    Command("zoom_out", "Zoom &out", "Smaller type and controls", ("Ctrl+-",)),
+    Command("zoom_reset", "&Normal size", "Type and controls as they were", ("Ctrl+0",)),
+    Command(
+        "gaussians", "Show &Gaussians", "The ellipses of the generating Gaussians", ("G",), Scope.CANVAS, True
+    ),
+    Command("hide_controls", "&Hide controls", "More room for the plots", ("H",), Scope.CANVAS, True),
+    Command("reset_layout", "&Reset layout", "All parts of the window back to their places"),
+    Command("new_sample", "&New sample", "Draw new points from the same Gaussians", ("N",), Scope.CANVAS),
+    Command("toggle", "&Play or pause", "Train, or stop at this step", ("Space",), Scope.CANVAS),
+    Command("toggle_anywhere", "Play or pause, from &anywhere", "Train, or stop at this step", ("Alt+K",)),
+    Command("step", "&Step", "One step of training", ("Right",), Scope.CANVAS),
+    Command("step_10", "Step &ten times", "Ten steps of training", ("Shift+Right",), Scope.CANVAS),
+    Command("back", "Step &back", "The step before", ("Left",), Scope.CANVAS),
+    Command("back_10", "Back ten ste&ps", "Ten steps before", ("Shift+Left",), Scope.CANVAS),
+    Command("start", "&First step", "The initial weights", ("Home",), Scope.CANVAS),
+    Command("latest", "&Latest step", "As far as training has come", ("End",), Scope.CANVAS),
+    Command("next", "Next (clicker)", "Ten steps of training", ("PgDown",)),
+    Command("previous", "Previous (clicker)", "Ten steps before", ("PgUp",)),
+    Command("slower", "Slo&wer", "The next slower speed", ("[",), Scope.CANVAS),
+    Command("faster", "Fas&ter", "The next faster speed", ("]",), Scope.CANVAS),
+    Command("reset_weights", "Reset &weights", "Back to the initial weights", ("Alt+Shift+R",)),
+    Command("reset_all", "Reset &all", "Data and settings as they were loaded, at step 0", ("Alt+R",)),
+    Command("shortcuts", "&Keyboard shortcuts", "All keys on one page", ("Ctrl+/", "Ctrl+?", "F1")),
+    Command("about", "&About", "Version, licences, how to cite", role=QAction.MenuRole.AboutRole),
+)
+
+SEPARATOR = ""
+MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("&File", ("save_picture", "copy_picture", SEPARATOR, "quit")),
+    ("&Edit", ("undo", "redo")),
+    (
+        "&View",
+        (
+            "stage",
+            "leave",
+            "full_screen",
+            "blank",
+            "whiteboard",
+            SEPARATOR,
+            "zoom_in",
+            "zoom_out",
+            "zoom_reset",
+            SEPARATOR,
+            "gaussians",
+            "hide_controls",
+            "reset_layout",
+            SEPARATOR,
+        ),
+    ),
+    ("&Data", ("new_sample", SEPARATOR)),
+    (
+        "&Train",
+        (
+            "toggle",
+            "toggle_anywhere",
+            "step",
+            "step_10",
+            "next",
+            SEPARATOR,
+            "back",
+            "back_10",
+            "previous",
+            "start",
+            "latest",
+            SEPARATOR,
+            "slower",
+            "faster",
+            SEPARATOR,
+            "reset_weights",
+            "reset_all",
+        ),
+    ),
+    ("&Help", ("shortcuts", "about")),
+)
+
+
+def make_actions(parent: QObject, handlers: Mapping[str, Callable[[], object]]) -> dict[str, QAction]:
+    """An action for every command, connected to the handler of its name.
+
+    Raises:
+        KeyError: when a command has no handler, so that no menu entry can do nothing.
+    """
+    actions = {}
+    for command in COMMANDS:
+        action = QAction(command.text, parent)
+        action.setObjectName(command.name)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.setShortcutContext(
+            Qt.ShortcutContext.WindowShortcut
+            if command.scope is Scope.WINDOW
+            else Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
+        action.setStatusTip(command.tip)
+        action.setToolTip(_with_keys(command))
+        action.setCheckable(command.checkable)
+        action.setMenuRole(command.role)
+        action.triggered.connect(handlers[command.name])
+        actions[command.name] = action
+    return actions
+
+
+def shortcuts_page() -> str:
+    """The keys of all commands as an HTML table, menu by menu."""
+    by_name = {command.name: command for command in COMMANDS}
+    rows = []
+    for title, names in MENUS:
+        rows.append(f'<tr><td colspan="3"><h3>{title.replace("&", "")}</h3></td></tr>')
+        rows += [_row(by_name[name]) for name in names if name and by_name[name].keys]
+    return f'<table cellspacing="0" cellpadding="3" width="100%">{"".join(rows)}</table>'
+
+
+def _row(command: Command) -> str:
+    keys = " or ".join(f"<b>{_native(key)}</b>" for key in command.keys)
+    return f"<tr><td>{keys}</td><td>{command.tip}</td><td>{command.scope.value}</td></tr>"
+
+
+def _with_keys(command: Command) -> str:
+    return f"{command.tip}  ({_native(command.keys[0])})" if command.keys else command.tip
+
+
+def _native(key: str) -> str:
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

@@ -1,0 +1,156 @@
+"""The composition root: command line, display, QApplication, session, window, and the first five seconds."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+# One thread for linear algebra, so that the other core stays free for the window; read when numpy is first
+# imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from logreg_gui.command_line import Request, parse
+from logreg_gui.display import has_display
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QApplication
+
+    from logreg_gui.main_window import MainWindow
+    from logreg_gui.settings import Settings
+
+APPLICATION_ID = "logreg-gui"
+FALLBACK_PICTURE = "logreg-gui.png"
+
+FIRST_PLAY_MS = 1000
+"""From the first picture to the first step, so that the room sees the starting point."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    request = parse(sys.argv[1:] if arguments is None else arguments)
+    if not has_display(os.environ, sys.platform):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        if not request.is_script:
+            return _run_without_screen(request)
+    if request.is_script:
+        return _run_script(request)
+    return _run_window(request)
+
+
+def _run_without_screen(request: Request) -> int:
+    from dataclasses import replace
+
+    print(f"logreg-gui: there is no screen here; training offscreen and writing {FALLBACK_PICTURE}")
+    picture = Path(FALLBACK_PICTURE)
+    if not os.access(picture.resolve().parent, os.W_OK):
+        print(f"logreg-gui: error: {picture.resolve()} cannot be written", file=sys.stderr)
+        return 2
+    return _run_script(
+        replace(request, at_step=request.at_step or request.scenario.steps, screenshot=picture)
+    )
+
+
+def _run_script(request: Request) -> int:
+    from logreg_gui.script import run_script
+
+    application = make_application()
+    window = None
+    if request.screenshot is not None:
+        from logreg_gui.settings import Settings
+
+        window = _make_window(request, Settings(theme="light"))
+    return run_script(application, request, window)
+
+
+def _run_window(request: Request) -> int:
+    from PySide6.QtCore import QSettings, QTimer
+
+    from logreg_gui import settings as stored
+
+    application = make_application()
+    store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "logreg_gui", "logreg_gui")
+    if request.reset_settings:
+        store.clear()
+    settings = stored.load(store) if request.use_settings else stored.Settings()
+    window = _make_window(request, settings, store if request.use_settings else None)
+    window.show()
+    if request.full_screen:
+        window.actions_by_name["full_screen"].trigger()
+    QTimer.singleShot(0, window.typeset)
+    if request.play:
+        window.session.play()
+    elif request.is_default:
+        _open_the_show(window)
+    _catch_exceptions(window)
+    return application.exec()
+
+
+def _open_the_show(window: MainWindow) -> None:
+    """Points pop out of their means, the boundary fades in, clearly wrong,.
+
+    Then training starts by itself.
+    """
+    from PySide6.QtCore import QTimer
+
+    window.greet()
+    timer = QTimer(window)
+    timer.setSingleShot(True)
+    timer.timeout.connect(window.play_if_untouched)
+    timer.start(FIRST_PLAY_MS)
+
+
+def make_application() -> QApplication:
+    """The one application of the process, with its name, style and fonts."""
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QApplication
+
+    from logreg_gui import __version__
+    from logreg_gui.resource_files import resource
+    from logreg_gui.views.style import load_fonts
+
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(["logreg-gui"])
+    application.setApplicationName("logreg_gui")
+    application.setApplicationDisplayName("logreg_gui")
+    application.setApplicationVersion(__version__)
+    QGuiApplication.setDesktopFileName(APPLICATION_ID)
+    application.setStyle("Fusion")
+    load_fonts()
+    from PySide6.QtGui import QIcon
+
+    application.setWindowIcon(QIcon(str(resource("icons", "logreg-gui.svg"))))
+    return application
+
+
+def _make_window(request: Request, settings: Settings, store: QSettings | None = None) -> MainWindow:
+    from logreg_gui.main_window import MainWindow
+    from logreg_gui.session.session import TrainingSession
+
+    if request.theme is not None:
+        settings.theme = request.theme
+    if request.zoom is not None:
+        settings.zoom = request.zoom
+    window = MainWindow(TrainingSession(request.scenario), settings, store)
+    if request.size is not None:
+        window.resize(*request.size)
+    if request.present:
+        window.enter_stage()
+    return window
+
+
+def _catch_exceptions(window: MainWindow) -> None:
+    """Show in the window what goes wrong in it; printing alone would leave the lecturer guessing."""
+    print_exception = sys.excepthook
+
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        print_exception(kind, error, trace)
+        window.show_failure(f"Something went wrong: {kind.__name__}: {error}")
+
+    sys.excepthook = report

@@ -1,0 +1,1 @@
+"""Widgets that edit. They know `Scenario`, nothing else; showing a scenario is never an edit."""

@@ -1,0 +1,87 @@
+"""The transport bar: reset, back, play, step, the scrubber over the steps, the speed, the stage view."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from logreg_gui.controls.fields import ChoiceField, Slider
+from logreg_gui.controls.model_panel import SPEED_CHOICES, speed_text
+
+SCRUBBER_POSITIONS = 10_000
+
+
+class TransportBar(QWidget):
+    """Buttons for actions that are made elsewhere, and a scrubber."""
+
+    seek_requested = Signal(int)  # the user wants to see this step
+    speed_chosen = Signal(object)  # float, steps per second
+
+    def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
+        """`actions` holds reset_weights, back, toggle, step, step_10 and stage."""
+        super().__init__(parent)
+        self.setObjectName("transport")
+        self._stop_step = 1
+        self._buttons = {name: self._make_button(name, action) for name, action in actions.items()}
+        self.scrubber = Slider("step shown", SCRUBBER_POSITIONS)
+        self.scrubber.setToolTip("Drag to see an earlier step  (← →, Home, End)")
+        self._counter = QLabel()
+        self._counter.setObjectName("counter")
+        self._counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._badge = QLabel("⚠")
+        self._badge.setObjectName("badge")
+        self._badge.hide()
+        self.speed = ChoiceField("speed of training", SPEED_CHOICES)
+        self.speed.setToolTip("Steps per second  ([ slower, ] faster)")
+        self.speed.setMinimumContentsLength(10)
+
+        layout = QHBoxLayout(self)
+        for name in ("reset_weights", "back", "toggle", "step", "step_10"):
+            layout.addWidget(self._buttons[name])
+        layout.addWidget(self.scrubber, 1)
+        layout.addWidget(self._badge)
+        layout.addWidget(self._counter)
+        layout.addWidget(self.speed)
+        layout.addWidget(self._buttons["stage"])
+
+        self.scrubber.dragged.connect(self._seek)
+        self.speed.value_chosen.connect(self.speed_chosen)
+
+    def show_progress(self, step: int, last_step: int, stop_step: int) -> None:
+        """Show where the run is, how far it has come and where it will stop."""
+        self._stop_step = max(stop_step, last_step, 1)
+        self.scrubber.show_position(round(SCRUBBER_POSITIONS * step / self._stop_step))
+        text = f"t = <b>{step:,}</b> / {stop_step:,}"
+        if text != self._counter.text():
+            self._counter.setText(text)
+            widest = self._counter.fontMetrics().horizontalAdvance(f"t = {stop_step:,} / {stop_step:,}  ")
+            self._counter.setMinimumWidth(round(1.06 * widest))
+
+    def show_speed(self, speed: float) -> None:
+        """Show the speed; never an edit."""
+        self.speed.show_value(speed, speed_text(speed))
+
+    def show_badge(self, text: str) -> None:
+        """A sign that something is wrong, with the sentence behind it; empty text takes it away."""
+        self._badge.setToolTip(text)
+        self._badge.setAccessibleName(text)
+        self._badge.setVisible(bool(text))
+
+    def set_icon_size(self, size: int) -> None:
+        """Draw the buttons' icons this large, in pixels, and that of the play button larger."""
+        for name, button in self._buttons.items():
+            scale = 1.7 if name == "toggle" else 1.0
+            button.setIconSize(QSize(round(scale * size), round(scale * size)))
+
+    def _make_button(self, name: str, action: QAction) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setObjectName("play" if name == "toggle" else "transportButton")
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(action.text().replace("&", ""))
+        return button
+
+    def _seek(self, position: int, _continues: bool) -> None:
+        self.seek_requested.emit(round(position / SCRUBBER_POSITIONS * self._stop_step))

@@ -1,0 +1,445 @@
+"""What training should approach: maximum likelihood, stable learning rates, the Bayes boundary.
+
+Conventions as in `objectives`: log-likelihoods are sums, the intercept is the first weight, H is the Hessian
+of the log-likelihood (negative semidefinite). Learning rates multiply the summed gradient.
+
+Learning rates. Near the maximum w* an ascent step multiplies the error by I + learning_rate H(w*): it shrinks
+exactly while learning_rate < 2 / lambda_max(-H(w*)), the largest stable rate. Since sigma (1 - sigma) <= 1/4,
+-H(w) is nowhere larger than X^T X / 4: below 2 / lambda_max(X^T X / 4) every step from anywhere climbs.
+
+The maximum is found by Newton's method in coordinates of its own: q = (x - c) T with c the column means and T
+such that the columns of q have mean 0, variance 1 and no correlation. In them the equations are as well
+conditioned as the problem allows, whatever the units of the columns; scores are the same numbers in both.
+
+A finite maximum exists, and only one, exactly when the columns (with the ones) are independent and the
+classes overlap (Albert and Anderson 1984): no v != 0 has margins v . u_i >= 0 for all rows u_i = (2 y_i - 1)
+(1, x_i). If there is one, the likelihood rises for ever along it: "separated" when all its margins are
+positive, "quasi-separated" when some are 0.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from logreg_gui.core.datasets import GaussianClass
+from logreg_gui.core.kernels import LogisticObjective
+from logreg_gui.core.validation import FloatArray, binary_target, feature_matrix, read_only
+
+CHUNK_ROWS = 65_536
+
+MAX_ITERATIONS = 100
+"""Newton needs 5 to 15 on ordinary data; without a maximum each step adds about 1 to the margins."""
+
+SMALLEST_CURVATURE = 1e-13
+"""Of the largest: below it, float64 sums no longer hold the smallest eigenvalue of the Hessian."""
+
+EPSILON = float(np.finfo(np.float64).eps)
+
+SEPARATED = (
+    "the classes can be separated perfectly by a line: the weights grow for ever and there is no maximum"
+)
+QUASI_SEPARATED = (
+    "the classes can be separated by a line but for rows that lie exactly on it: "
+    "the weights grow for ever and there is no maximum"
+)
+OUT_OF_REACH = "no maximum was found within the precision of float64"
+FOUND = "found"
+
+
+@dataclass(frozen=True, eq=False)
+class MaximumLikelihood:
+    """Where the log-likelihood is largest.
+
+    `weights` (p,), `log_likelihood`, `standard_errors` (p,) and `hessian` (p, p) are None together, when
+    there is no such point or more than one; `reason` then says why in words, else it is "found". `iterations`
+    counts Newton steps. Standard errors are the square roots of the diagonal of (-H)^-1.
+    """
+
+    weights: FloatArray | None
+    log_likelihood: float | None
+    standard_errors: FloatArray | None
+    hessian: FloatArray | None
+    iterations: int
+    reason: str
+
+    def __post_init__(self) -> None:
+        for name in ("weights", "standard_errors", "hessian"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, read_only(getattr(self, name)))
+
+
+@dataclass(frozen=True, eq=False)
+class BayesBoundary:
+    """The best boundary there is: where the generating Gaussians, times their sizes, are equally likely.
+
+    The log posterior odds of class 1 against class 0 are intercept + linear . x + x . quadratic x, with
+    `linear` (2,) and `quadratic` (2, 2) symmetric; the boundary is where they are 0.
+    """
+
+    intercept: float
+    linear: FloatArray
+    quadratic: FloatArray
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "linear", read_only(self.linear))
+        object.__setattr__(self, "quadratic", read_only(self.quadratic))
+
+    @property
+    def is_line(self) -> bool:
+        """Whether the odds are linear, that is, the covariances are equal."""
+        return not self.quadratic.any()
+
+    @property
+    def weights(self) -> FloatArray:
+        """The logistic regression weights (3,) with this boundary, intercept first.
+
+        Raises:
+            ValueError: the boundary is no line.
+        """
+        if not self.is_line:
+            raise ValueError("weights exist only for a line, and this Bayes boundary is curved")
+        return read_only(np.array([self.intercept, *self.linear]))
+
+    def log_odds(self, points: ArrayLike) -> FloatArray:
+        """The log posterior odds at `points` (..., 2): (...)."""
+        x = np.asarray(points, dtype=np.float64)
+        odds: FloatArray = self.intercept + x @ self.linear + ((x @ self.quadratic) * x).sum(axis=-1)
+        return odds
+
+
+@dataclass(frozen=True, eq=False)
+class References:
+    """All that a data set says about its training; no maximum, no largest stable learning rate."""
+
+    maximum_likelihood: MaximumLikelihood
+    largest_stable_learning_rate: float | None
+    always_climbing_learning_rate: float
+
+
+def compute_references(features: ArrayLike, labels: ArrayLike) -> References:
+    """The references of rows `features` (n, d), without a column of ones, with `labels` (n,) of 0 and 1.
+
+    Raises:
+        ValueError: as `maximum_likelihood`.
+    """
+    maximum = maximum_likelihood(features, labels)
+    return References(
+        maximum_likelihood=maximum,
+        largest_stable_learning_rate=(
+            None if maximum.hessian is None else largest_stable_learning_rate(maximum.hessian)
+        ),
+        always_climbing_learning_rate=always_climbing_learning_rate(features),
+    )
+
+
+def largest_stable_learning_rate(hessian: ArrayLike) -> float:
+    """2 / lambda_max(-H), with H the Hessian (p, p) at the maximum: above it training never settles there.
+
+    Raises:
+        ValueError: `hessian` is not a square matrix of finite numbers, or has no negative eigenvalue.
+    """
+    matrix = feature_matrix(hessian).astype(np.float64, copy=False)
+    if matrix.shape[0] != matrix.shape[1]:
+        raise ValueError(f"hessian must be square, got shape {matrix.shape}")
+    curvature = float(np.linalg.eigvalsh(-matrix)[-1])
+    if curvature <= 0.0:
+        raise ValueError(f"hessian must have a negative eigenvalue, got {-curvature!r} as the smallest")
+    return 2.0 / curvature
+
+
+def always_climbing_learning_rate(features: ArrayLike) -> float:
+    """2 / lambda_max(X^T X / 4), X = [1, features] (n, 1 + d): below it every step from anywhere climbs.
+
+    Raises:
+        ValueError: `features` is not a matrix of finite numbers.
+    """
+    matrix = feature_matrix(features)
+    gram = np.zeros((1 + matrix.shape[1],) * 2)
+    for first in range(0, len(matrix), CHUNK_ROWS):
+        rows = matrix[first : first + CHUNK_ROWS]
+        wide = np.hstack((np.ones((len(rows), 1)), rows), dtype=np.float64)
+        gram += wide.T @ wide
+    return 8.0 / float(np.linalg.eigvalsh(gram)[-1])
+
+
+def bayes_boundary(class0: GaussianClass, class1: GaussianClass) -> BayesBoundary | None:
+    """The Bayes boundary of two Gaussians with priors proportional to their sizes.
+
+    With P_k the inverse covariances: quadratic = (P_0 - P_1) / 2, linear = P_1 mu_1 - P_0 mu_0 and intercept
+    = log(n_1 / n_0) + log(det C_0 / det C_1) / 2 + (mu_0 . P_0 mu_0 - mu_1 . P_1 mu_1) / 2. None when a
+    covariance is singular: there is no density then.
+    """
+    covariances = [np.array(gaussian.covariance) for gaussian in (class0, class1)]
+    if any(_is_singular(covariance) for covariance in covariances):
+        return None
+    precision0, precision1 = (np.linalg.inv(covariance) for covariance in covariances)
+    is_line = _are_equal(*covariances)
+    mean0, mean1 = np.array(class0.mean), np.array(class1.mean)
+    log_determinant0, log_determinant1 = (np.linalg.slogdet(covariance)[1] for covariance in covariances)
+    intercept = (
+        math.log(class1.size / class0.size)
+        + 0.5 * (log_determinant0 - log_determinant1)
+        + 0.5 * (mean0 @ precision0 @ mean0 - mean1 @ precision1 @ mean1)
+    )
+    return BayesBoundary(
+        intercept=float(intercept),
+        linear=precision1 @ mean1 - precision0 @ mean0,
+        quadratic=np.zeros((2, 2)) if is_line else 0.5 * (precision0 - precision1),
+    )
+
+
+def maximum_likelihood(features: ArrayLike, target: ArrayLike) -> MaximumLikelihood:
+    """The maximum likelihood weights of logistic regression with an intercept, to full float64 accuracy.
+
+    `features` is (n, d) without a column of ones, `target` (n,) of 0 and 1. Memory is some 8 n (3 d + 3)
+    bytes.
+
+    Raises:
+        ValueError: a shape does not fit, a number is not finite or a label is neither 0 nor 1.
+    """
+    matrix = feature_matrix(features)
+    labels = binary_target(target, len(matrix))
+    obstacle = _single_class(labels) or _too_few_rows(matrix) or _constant_column(matrix)
+    if obstacle:
+        return _no_maximum(obstacle)
+    table = _centred(matrix)
+    # q = rows / triangle has mean 0, variance 1 and no correlation, and the scores of rows are those of q.
+    triangle: FloatArray = np.asarray(np.linalg.qr(table.rows, mode="r")) / math.sqrt(len(matrix))
+    obstacle = _dependent_column(triangle, table.rounding)
+    if obstacle:
+        return _no_maximum(obstacle)
+    whitening = np.linalg.inv(triangle).astype(np.float64, copy=False)
+    objective = LogisticObjective(table.rows @ whitening, labels)
+    climb = _climbed(objective, _Certifier(table.rows, whitening, labels))
+    if climb.reason != FOUND:
+        return _no_maximum(climb.reason, climb.iterations)
+    return _in_own_units(objective, climb, table, whitening, triangle)
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """The rows (x - centre) / scale, exact but for one rounding of each difference.
+
+    `scale` holds powers of two near the standard deviations; `rounding` is how exactly the columns were
+    stored, in the units of the rows.
+    """
+
+    rows: FloatArray
+    centre: FloatArray
+    scale: FloatArray
+    rounding: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class _Climb:
+    weights: FloatArray
+    iterations: int
+    reason: str
+
+
+class _Certifier:
+    """Proves that classes are separated: margins v . u_i above all that rounding can have done to them.
+
+    Works on the centred rows, which are known up to one rounding, not on the whitened ones.
+    """
+
+    def __init__(self, rows: FloatArray, whitening: FloatArray, labels: NDArray[Any]) -> None:
+        self._rows = rows
+        self._whitening = whitening
+        self._signs = np.where(labels == 1, 1.0, -1.0)
+
+    def is_separating(self, white_weights: FloatArray) -> bool:
+        """Whether the margins of all rows are certainly positive."""
+        weights = self._on_rows(white_weights)
+        return bool((self._margins(weights) > self._margin_errors(weights)).all())
+
+    def is_quasi_separating(self, white_direction: FloatArray) -> bool:
+        """Whether all margins are positive but those of rows in one flat, which are 0.
+
+        The rows of that flat must leave the direction free to the last bits of float64, so that an overlap is
+        never taken for a touch unless it is as thin as rounding.
+        """
+        direction = self._on_rows(white_direction)
+        margins = self._margins(direction)
+        is_flat = np.abs(margins) <= 1e-6 * np.abs(margins).max()
+        flat = np.hstack((np.ones((int(is_flat.sum()), 1)), self._rows[is_flat]))
+        # Rows of zeros, so that all p directions are answered for when the flat holds fewer than p rows.
+        padded = np.vstack((flat, np.zeros((flat.shape[1],) * 2)))
+        _, singular_values, basis = np.linalg.svd(padded, full_matrices=False)
+        free = basis[singular_values <= 32.0 * EPSILON * singular_values[0]]
+        direction = free.T @ (free @ direction)
+        others = self._margins(direction) > self._margin_errors(direction)
+        return bool(free.size) and bool((others | is_flat).all()) and bool(others.any())
+
+    def _on_rows(self, white_weights: FloatArray) -> FloatArray:
+        return np.concatenate((white_weights[:1], self._whitening @ white_weights[1:]))
+
+    def _margins(self, weights: FloatArray) -> FloatArray:
+        margins: FloatArray = self._signs * (weights[0] + self._rows @ weights[1:])
+        return margins
+
+    def _margin_errors(self, weights: FloatArray) -> FloatArray:
+        # One rounding of the difference, one of the product and p of the sum, and as much again for safety.
+        errors: FloatArray = abs(weights[0]) + np.abs(self._rows) @ np.abs(weights[1:])
+        return 2.0 * (len(weights) + 2) * EPSILON * errors
+
+
+def _single_class(labels: NDArray[Any]) -> str:
+    n_ones = np.count_nonzero(labels)
+    if 0 < n_ones < len(labels):
+        return ""
+    return f"all rows are of class {1 if n_ones else 0}: the intercept grows for ever and there is no maximum"
+
+
+def _too_few_rows(matrix: NDArray[Any]) -> str:
+    n_rows, n_features = matrix.shape
+    if n_rows > n_features:
+        return ""
+    return f"there are fewer rows ({n_rows}) than weights ({1 + n_features}): the maximum is not unique"
+
+
+def _constant_column(matrix: NDArray[Any]) -> str:
+    constant = np.flatnonzero((matrix == matrix[0]).all(axis=0))
+    if not constant.size:
+        return ""
+    return f"column {constant[0] + 1} is constant, as the intercept is: the maximum is not unique"
+
+
+def _dependent_column(triangle: FloatArray, rounding: FloatArray) -> str:
+    """Names a column that those before it and the intercept give, up to the rounding of its storage."""
+    for column in range(len(triangle)):
+        # The diagonal is the standard deviation of what the columns before do not explain.
+        coefficients = np.linalg.solve(triangle[:column, :column], triangle[:column, column])
+        stored = rounding[column] + np.abs(coefficients) @ rounding[:column]
+        computed = 32.0 * EPSILON * np.linalg.norm(triangle[:, column])
+        if abs(triangle[column, column]) <= stored + computed:
+            return f"column {column + 1} repeats or combines the columns before it: the maximum is not unique"
+    return ""
+
+
+def _centred(matrix: NDArray[np.floating[Any]]) -> _Table:
+    # Powers of two scale without rounding: first to magnitudes of at most 1, safe from overflow, then to
+    # deviations near 1.
+    magnitudes = np.frexp(np.abs(matrix).max(axis=0).astype(np.float64))[1]
+    rows = np.ldexp(matrix.astype(np.float64), -magnitudes)
+    centre = rows.mean(axis=0)
+    rows -= centre
+    deviations = np.frexp(np.sqrt(np.mean(rows * rows, axis=0)))[1]
+    # One ulp of the largest entry, 3.5 times the standard deviation of rounding to nearest.
+    rounding = np.full(len(centre), 0.5 * float(np.finfo(matrix.dtype).eps))
+    return _Table(
+        rows=np.ldexp(rows, -deviations, out=rows),
+        centre=np.ldexp(centre, -deviations),
+        scale=np.ldexp(1.0, magnitudes + deviations),
+        rounding=np.ldexp(rounding, -deviations),
+    )
+
+
+def _climbed(objective: LogisticObjective, certifier: _Certifier) -> _Climb:
+    """Newton's method from zero weights, until rounding ends it or the classes prove to be separated."""
+    weights = np.zeros(objective.n_weights)
+    step = weights
+    for iteration in range(1, MAX_ITERATIONS + 1):
+        value, gradient = objective.value_and_gradient(weights)
+        following = _newton_step(objective.hessian(weights), gradient)
+        if following is None:
+            break
+        before, step = step, following
+        weights = weights + _climbing_part(objective, weights, value, gradient, step)
+        if _has_settled(weights, step, before):
+            return _Climb(weights, iteration, FOUND)
+        if objective.accuracy(weights) == 1.0 and certifier.is_separating(weights):
+            return _Climb(weights, iteration, SEPARATED)
+    # Only a climb without end comes here. Its last step points to where it was going.
+    is_quasi_separated = certifier.is_quasi_separating(step)
+    return _Climb(weights, iteration, QUASI_SEPARATED if is_quasi_separated else OUT_OF_REACH)
+
+
+def _newton_step(hessian: FloatArray, gradient: FloatArray) -> FloatArray | None:
+    root = _inverse_root(hessian)
+    return None if root is None else root @ (root.T @ gradient)
+
+
+def _inverse_root(hessian: FloatArray) -> FloatArray | None:
+    """F (p, p) with F F^T = (-H)^-1; None when float64 no longer tells the smallest curvature from 0."""
+    diagonal = np.sqrt(-np.diagonal(hessian))
+    if not diagonal.all():
+        return None
+    # With a diagonal of ones: entries are exact relative to themselves, so only correlation costs digits, not
+    # scale.
+    curvatures, axes = np.linalg.eigh(-hessian / np.outer(diagonal, diagonal))
+    if not curvatures[0] > SMALLEST_CURVATURE * curvatures[-1]:
+        return None
+    root: FloatArray = axes / np.sqrt(curvatures) / diagonal[:, np.newaxis]
+    return root
+
+
+def _climbing_part(
+    objective: LogisticObjective, weights: FloatArray, value: float, gradient: FloatArray, step: FloatArray
+) -> FloatArray:
+    """The step, halved until it climbs: far from the maximum a full one may overshoot without bound."""
+    promised = float(gradient @ step)
+    # A gain that drowns in the rounding of the value cannot be compared; there Newton's method needs no
+    # check.
+    while promised > 1e-10 * abs(value):
+        if objective.value(weights + step) >= value + 1e-4 * promised:
+            break
+        step, promised = 0.5 * step, 0.5 * promised
+    return step
+
+
+def _has_settled(weights: FloatArray, step: FloatArray, before: FloatArray) -> bool:
+    """Whether the next step would be rounding: this one was tiny, or small and hardly smaller than before.
+
+    Along a direction without a maximum steps stay near 1 for ever, while gradient and gain vanish: they prove
+    nothing.
+    """
+    length = np.max(np.abs(step) / (1.0 + np.abs(weights)))
+    length_before = np.max(np.abs(before) / (1.0 + np.abs(weights)))
+    return bool(length <= 1e-10 or 0.5 * length_before <= length <= 1e-6)
+
+
+def _in_own_units(
+    objective: LogisticObjective, climb: _Climb, table: _Table, whitening: FloatArray, triangle: FloatArray
+) -> MaximumLikelihood:
+    hessian = objective.hessian(climb.weights)
+    n_weights = objective.n_weights
+    # weights of the features = to_own @ weights of q, and back.
+    to_own, to_white = np.eye(n_weights), np.eye(n_weights)
+    to_own[0, 1:] = -table.centre @ whitening
+    to_own[1:, 1:] = whitening / table.scale[:, np.newaxis]
+    to_white[0, 1:] = table.centre * table.scale
+    to_white[1:, 1:] = triangle * table.scale
+    root = _inverse_root(hessian)
+    if root is None:
+        return _no_maximum(OUT_OF_REACH, climb.iterations)
+    own_hessian = to_white.T @ hessian @ to_white
+    return MaximumLikelihood(
+        weights=to_own @ climb.weights,
+        log_likelihood=objective.value(climb.weights),
+        standard_errors=np.linalg.norm(to_own @ root, axis=1),
+        hessian=0.5 * (own_hessian + own_hessian.T),
+        iterations=climb.iterations,
+        reason=FOUND,
+    )
+
+
+def _no_maximum(reason: str, iterations: int = 0) -> MaximumLikelihood:
+    return MaximumLikelihood(None, None, None, None, iterations, reason)
+
+
+def _is_singular(covariance: FloatArray) -> bool:
+    variances = covariance[0, 0] * covariance[1, 1]
+    return bool(variances - covariance[0, 1] ** 2 <= 8.0 * EPSILON * variances)
+
+
+def _are_equal(covariance0: FloatArray, covariance1: FloatArray) -> bool:
+    # Equal ellipses, one given by axes and one by deviations, differ by rounding: their boundary is a line.
+    deviations = np.sqrt(np.diagonal(covariance0))
+    tolerance = 32.0 * EPSILON * np.outer(deviations, deviations)
+    return bool((np.abs(covariance0 - covariance1) <= tolerance).all())

@@ -1,0 +1,557 @@
+"""The window: its layout, its menus, and the joins between controls, session and views.
+
+It decides nothing about training.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QColor,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QFrame,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from logreg_gui import settings as stored
+from logreg_gui.actions import COMMANDS, MENUS, Scope, make_actions, shortcuts_page
+from logreg_gui.controls.banner import Banner
+from logreg_gui.controls.data_panel import PRESET_TITLES, DataPanel
+from logreg_gui.controls.model_panel import ModelPanel
+from logreg_gui.controls.transport import TransportBar
+from logreg_gui.dialogs import Page, about_page
+from logreg_gui.frames import Frame
+from logreg_gui.scenario import PRESETS, preset
+from logreg_gui.session.session import TrainingSession
+from logreg_gui.settings import SYSTEM_THEME, Settings
+from logreg_gui.views.curve import CurveView
+from logreg_gui.views.icons import icon
+from logreg_gui.views.panels import EquationPanel, NumbersPanel, WeightsPanel
+from logreg_gui.views.plane import PlaneView
+from logreg_gui.views.status import StatusLine
+from logreg_gui.views.style import LARGEST_ZOOM, SMALLEST_ZOOM, THEMES, Look
+from logreg_gui.views.stylesheet import stylesheet
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_SIZE = QSize(1280, 720)
+SMALLEST_SIZE = QSize(960, 600)
+STAGE_SHARES = (0.0, 0.62, 0.38)
+ZOOM_STEP = 1.1
+STRIDE = 10
+"""Steps of one press on a clicker."""
+
+
+class MainWindow(QMainWindow):
+    """Controls on the left, the plane in the middle, curve and numbers on the right, transport below."""
+
+    def __init__(
+        self, session: TrainingSession, settings: Settings | None = None, store: QSettings | None = None
+    ) -> None:
+        """`settings` is how it starts; with `store` they are written back at the end."""
+        super().__init__()
+        self.session = session
+        self.settings = settings or Settings()
+        self._store = store
+        self._is_stage = False
+        self._is_touched = False
+        self._notice = ""
+        self._stable_rates: object = None
+        self.look = Look()
+
+        # widgets
+        self.data_panel = DataPanel(session.scenario)
+        self.model_panel = ModelPanel(session.scenario)
+        self.plane, self.curve = PlaneView(), CurveView()
+        self.numbers, self.equation, self.weights = NumbersPanel(), EquationPanel(), WeightsPanel()
+        self.banner, self.status = Banner(), StatusLine()
+        self.blank = Blank(self)
+        self.actions_by_name = make_actions(self, self._handlers())
+        names = ("reset_weights", "back", "toggle", "step", "step_10")
+        shown = {name: self.actions_by_name[name] for name in names}
+        self.transport = TransportBar(shown | {"stage": self.actions_by_name["toggle_stage"]})
+
+        # layout
+        self.controls = self._make_controls()
+        self.canvas, self.splitter = QWidget(), QSplitter(Qt.Orientation.Horizontal)
+        self._lay_out()
+        self._make_menus()
+        self._scope_keys()
+
+        # joins
+        self.data_panel.scenario_edited.connect(session.apply)
+        self.model_panel.scenario_edited.connect(session.apply)
+        self.data_panel.preset_chosen.connect(session.load)
+        self.data_panel.new_sample_requested.connect(session.new_sample)
+        self.data_panel.field_finished.connect(self._focus_canvas)
+        self.model_panel.field_finished.connect(self._focus_canvas)
+        self.transport.seek_requested.connect(session.seek)
+        self.transport.speed_chosen.connect(session.set_speed)
+        session.scenario_changed.connect(self.data_panel.show_scenario)
+        session.scenario_changed.connect(self.model_panel.show_scenario)
+        session.scenario_changed.connect(self._show_scenario)
+        session.undo_changed.connect(self._name_undo)
+        session.playing_changed.connect(self._show_playing)
+        session.failed.connect(self.show_failure)
+        for view in (self.plane, self.curve, self.numbers, self.equation, self.weights, self.status):
+            session.frame_changed.connect(view.show_frame)
+        session.frame_changed.connect(self._show_frame)
+        session.settled.connect(self._describe)
+        self.blank.uncovered.connect(self._focus_canvas)
+        self.splitter.splitterMoved.connect(self._remember_shares)
+        for action in self.actions_by_name.values():
+            action.triggered.connect(self._touch)
+        for panel in (self.data_panel, self.model_panel):
+            panel.scenario_edited.connect(self._touch)
+        self.data_panel.preset_chosen.connect(self._touch)
+        self.transport.seek_requested.connect(self._touch)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
+
+        self.setWindowTitle("logreg_gui")
+        self.setMinimumSize(SMALLEST_SIZE)
+        self.resize(DEFAULT_SIZE)
+        if not self.settings.geometry.isEmpty():
+            self.restoreGeometry(self.settings.geometry)
+        self.actions_by_name["gaussians"].setChecked(True)
+        self.actions_by_name["leave"].setEnabled(False)
+        self._name_undo("", "")
+        self._show_scenario()
+        self._show_playing(False)
+        self._dress()
+        self.plane.setFocus()
+
+    # what it is told
+
+    def show_failure(self, reason: str) -> None:
+        """Say in the window that something failed; it stays usable."""
+        self._tell(reason)
+
+    def set_theme(self, name: str) -> None:
+        """Take the theme of that name, or the system's."""
+        self.settings.theme = name
+        self._dress()
+
+    def set_zoom(self, zoom: float) -> None:
+        """Make type and controls that much larger than normal."""
+        self.settings.zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM)
+        self._dress()
+
+    def enter_stage(self) -> None:
+        """Large type, controls put away; what is on the transport bar stays."""
+        self._set_stage(True)
+
+    def leave_stage(self) -> None:
+        """Back to the controls."""
+        self._set_stage(False)
+
+    def greet(self) -> None:
+        """Let the first picture build itself up."""
+        self.plane.enter()
+
+    def play_if_untouched(self) -> None:
+        """Start training unless somebody has already taken over."""
+        if not self._is_touched:
+            self.session.play()
+
+    def typeset(self) -> None:
+        """Load what the first picture could do without."""
+        self.equation.typeset()
+
+    def picture(self) -> QPixmap:
+        """The window as it is."""
+        return self.grab()
+
+    # layout
+
+    def _make_controls(self) -> QScrollArea:
+        column = QWidget()
+        column.setObjectName("controls")
+        self.control_column = QVBoxLayout(column)
+        self.control_column.addWidget(self.data_panel)
+        self.control_column.addWidget(self.model_panel)
+        self.control_column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(column)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return area
+
+    def _lay_out(self) -> None:
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.curve, 1)
+        column.addWidget(self.numbers)
+        column.addWidget(self.equation)
+        column.addWidget(self.weights)
+        for part in (self.controls, self.plane, right):
+            self.splitter.addWidget(part)
+            part.setMinimumWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        self.right = right
+        status_row = QWidget()
+        status_row.setObjectName("statusRow")
+        status_layout = QVBoxLayout(status_row)
+        status_layout.setContentsMargins(8, 0, 8, 2)
+        status_layout.addWidget(self.status)
+        self.status_row = status_row
+        outer = QVBoxLayout(self.canvas)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.banner)
+        outer.addWidget(self.splitter, 1)
+        outer.addWidget(self.transport)
+        outer.addWidget(status_row)
+        self.setCentralWidget(self.canvas)
+
+    def _make_menus(self) -> None:
+        self.menus: dict[str, QMenu] = {}
+        for title, names in MENUS:
+            menu = self.menuBar().addMenu(title)
+            self.menus[title.replace("&", "")] = menu
+            for name in names:
+                if name:
+                    menu.addAction(self.actions_by_name[name])
+                else:
+                    menu.addSeparator()
+        self._theme_actions = self._make_choices(
+            self.menus["View"],
+            [
+                ("&Light", "light"),
+                ("&Dark", "dark"),
+                ("&Projector", "projector"),
+                ("As the s&ystem", SYSTEM_THEME),
+            ],
+            self.set_theme,
+        )
+        self._preset_actions = self._make_choices(
+            self.menus["Data"], [(PRESET_TITLES[name], name) for name in PRESETS], self._load_preset
+        )
+
+    def _make_choices(
+        self, menu: QMenu, choices: Sequence[tuple[str, str]], choose: Callable[[str], None]
+    ) -> dict[str, QAction]:
+        group = QActionGroup(self)
+        actions = {}
+        for text, name in choices:
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setData(name)
+            group.addAction(action)
+            actions[name] = action
+        group.triggered.connect(lambda action: choose(action.data()))
+        return actions
+
+    def _scope_keys(self) -> None:
+        # A hidden menu bar hears no shortcuts, so the actions also belong to the window or to the plots
+        # themselves.
+        for command in COMMANDS:
+            action = self.actions_by_name[command.name]
+            if command.scope is Scope.WINDOW:
+                self.addAction(action)
+            else:
+                for widget in (self.plane, self.right, self.transport.scrubber):
+                    widget.addAction(action)
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        session = self.session
+        return {
+            "save_picture": self._save_picture,
+            "copy_picture": self._copy_picture,
+            "quit": self.close,
+            "undo": session.undo,
+            "redo": session.redo,
+            "stage": self.enter_stage,
+            "leave": self.leave_stage,
+            "toggle_stage": self._toggle_stage,
+            "full_screen": self._toggle_full_screen,
+            "blank": self._blank_black,
+            "whiteboard": self._blank_white,
+            "zoom_in": self._zoom_in,
+            "zoom_out": self._zoom_out,
+            "zoom_reset": self._zoom_reset,
+            "gaussians": self._show_gaussians,
+            "hide_controls": self._hide_controls,
+            "reset_layout": self._reset_layout,
+            "new_sample": session.new_sample,
+            "toggle": session.toggle,
+            "toggle_anywhere": session.toggle,
+            "step": self._step,
+            "step_10": self._stride,
+            "back": self._step_back,
+            "back_10": self._stride_back,
+            "start": session.go_to_start,
+            "latest": session.go_to_latest,
+            "next": self._stride,
+            "previous": self._stride_back,
+            "slower": session.slower,
+            "faster": session.faster,
+            "reset_weights": session.reset_weights,
+            "reset_all": session.reset_all,
+            "shortcuts": self._show_shortcuts,
+            "about": self._show_about,
+        }
+
+    # looks
+
+    def _dress(self) -> None:
+        """Give every part the colours and sizes of the present theme, height, zoom and view."""
+        name = self.settings.theme
+        self._theme_actions[name].setChecked(True)
+        if name == SYSTEM_THEME:
+            is_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+            name = "dark" if is_dark else "light"
+        look = Look(THEMES[name], self.height(), self.settings.zoom, self._is_stage)
+        self.look = look
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.setPalette(look.palette())
+            application.setFont(look.font(look.base))
+        self.setStyleSheet(stylesheet(look))
+        for view in (self.plane, self.curve, self.numbers, self.equation, self.weights):
+            view.set_look(look)
+        self._dress_controls(look)
+        self._apply_shares()
+
+    def _dress_controls(self, look: Look) -> None:
+        self.data_panel.show_class_colors([look.class_color(index) for index in range(2)])
+        self.model_panel.show_zone_colors(look.color("good"), look.color("caution"), look.color("warning"))
+        for name in ("reset_weights", "back", "step", "step_10"):
+            self.actions_by_name[name].setIcon(icon(name, look.color("text")))
+        self.actions_by_name["toggle_stage"].setIcon(icon("stage", look.color("text")))
+        self._show_playing(self.session.is_playing)
+        self.transport.set_icon_size(round(1.45 * look.base))
+        margin = round(0.6 * look.base)
+        self.control_column.setContentsMargins(margin, round(0.3 * look.base), margin, 0)
+        for layout in (self.control_column, *self.controls.findChildren(QVBoxLayout)):
+            layout.setSpacing(round(0.3 * look.base))
+
+    def _shares(self) -> tuple[float, ...]:
+        return STAGE_SHARES if self._is_stage else self.settings.shares
+
+    def _apply_shares(self) -> None:
+        self.splitter.setSizes([max(1, round(share * self.width())) for share in self._shares()])
+
+    def _remember_shares(self) -> None:
+        if not self._is_stage and self.controls.isVisible():
+            sizes = self.splitter.sizes()
+            self.settings.shares = tuple(size / sum(sizes) for size in sizes)
+
+    def _reset_layout(self) -> None:
+        self.settings.shares = Settings().shares
+        self.actions_by_name["hide_controls"].setChecked(False)
+        self._hide_controls()
+        self._apply_shares()
+
+    # what the session says
+
+    def _show_frame(self, frame: Frame) -> None:
+        self.transport.show_progress(frame.step, frame.last_step, frame.stop_step)
+        references = frame.data.references
+        if references is not self._stable_rates or references is None:
+            self._stable_rates = references
+            self.model_panel.show_stable_rates(
+                references.always_climbing_learning_rate if references else None,
+                references.largest_stable_learning_rate if references else None,
+            )
+        if frame.notice != self._notice:
+            self._notice = frame.notice
+            self._tell(frame.notice)
+
+    def _show_scenario(self) -> None:
+        self.transport.show_speed(self.session.scenario.speed)
+        self._preset_actions[self.session.scenario.preset].setChecked(True)
+        self.setWindowTitle(f"{PRESET_TITLES[self.session.scenario.preset]} – logreg_gui")
+
+    def _show_playing(self, is_playing: bool) -> None:
+        name = "pause" if is_playing else "play"
+        self.actions_by_name["toggle"].setIcon(icon(name, self.look.color("on_accent")))
+
+    def _describe(self, frame: Frame) -> None:
+        """Keep the pictures' descriptions for screen readers up to date, at rest only."""
+        self.plane.setAccessibleDescription(self.plane.describe(frame))
+        tiles = self.numbers.tiles(frame)
+        self.numbers.setAccessibleName(
+            "; ".join(f"{caption}: {value}, {remark}" for caption, value, remark in tiles)
+        )
+
+    def _name_undo(self, undo: str, redo: str) -> None:
+        for name, label in (("undo", undo), ("redo", redo)):
+            self.actions_by_name[name].setEnabled(bool(label))
+            self.actions_by_name[name].setText(f"&{name.capitalize()} {label}".rstrip())
+
+    def _tell(self, text: str) -> None:
+        """A banner in the layout.
+
+        In the stage view only a badge, because nothing may pop up before the room.
+        """
+        self.banner.show_text("" if self._is_stage else text)
+        self.transport.show_badge(text if self._is_stage else "")
+
+    # what the user does
+
+    def _touch(self) -> None:
+        self._is_touched = True
+        self.plane.finish_entrance()
+
+    def _step(self) -> None:
+        self.session.advance(1)
+
+    def _stride(self) -> None:
+        self.session.advance(STRIDE)
+
+    def _step_back(self) -> None:
+        self.session.go_back(1)
+
+    def _stride_back(self) -> None:
+        self.session.go_back(STRIDE)
+
+    def _load_preset(self, name: str) -> None:
+        self.session.load(preset(name))
+
+    def _zoom_in(self) -> None:
+        self.set_zoom(self.settings.zoom * ZOOM_STEP)
+
+    def _zoom_out(self) -> None:
+        self.set_zoom(self.settings.zoom / ZOOM_STEP)
+
+    def _zoom_reset(self) -> None:
+        self.set_zoom(1.0)
+
+    def _toggle_stage(self) -> None:
+        self._set_stage(not self._is_stage)
+
+    def _set_stage(self, is_stage: bool) -> None:
+        if is_stage == self._is_stage:
+            return
+        self._is_stage = is_stage
+        self.menuBar().setVisible(not is_stage)
+        self.status_row.setVisible(not is_stage)
+        self.weights.setVisible(not is_stage)
+        self.controls.setVisible(not is_stage and not self.actions_by_name["hide_controls"].isChecked())
+        # Only then, because a shortcut that is enabled is taken from the fields, which need Esc themselves.
+        self.actions_by_name["leave"].setEnabled(is_stage)
+        self._tell(self._notice)
+        self._dress()
+        self._focus_canvas()
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        self.actions_by_name["full_screen"].setChecked(self.isFullScreen())
+
+    def _show_gaussians(self) -> None:
+        self.plane.show_ellipses(self.actions_by_name["gaussians"].isChecked())
+
+    def _hide_controls(self) -> None:
+        is_hidden = self.actions_by_name["hide_controls"].isChecked()
+        self.controls.setVisible(not is_hidden and not self._is_stage)
+        self._apply_shares()
+
+    def _blank_black(self) -> None:
+        self._blank(QColor("black"))
+
+    def _blank_white(self) -> None:
+        self._blank(QColor("white"))
+
+    def _blank(self, color: QColor) -> None:
+        self.session.pause()
+        self.blank.cover(color)
+
+    def _focus_canvas(self) -> None:
+        self.plane.setFocus()
+
+    def _copy_picture(self) -> None:
+        QGuiApplication.clipboard().setPixmap(self.picture())
+        self.status.setText("The picture is on the clipboard")
+
+    def _save_picture(self) -> None:
+        picture = self.picture()
+        path, _ = QFileDialog.getSaveFileName(self, "Save picture", "logreg-gui.png", "PNG pictures (*.png)")
+        if not path:
+            return
+        if picture.save(path, "PNG"):
+            self.status.setText(f"The picture is in {path}")
+        else:
+            self._tell(f"The picture could not be written to {path}")
+
+    def _show_shortcuts(self) -> None:
+        Page("Keyboard shortcuts", shortcuts_page(), self).show()
+
+    def _show_about(self) -> None:
+        Page("About logreg_gui", about_page(), self).show()
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.blank.setGeometry(self.rect())
+        if event.size().height() != event.oldSize().height():
+            self._dress()
+        else:
+            self._apply_shares()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._store is not None:
+            self.settings.geometry = self.saveGeometry()
+            stored.save(self._store, self.settings)
+        self.session.shut_down()
+        super().closeEvent(event)
+
+
+class Blank(QWidget):
+    """Covers the whole window in one colour until any key or click."""
+
+    uncovered = Signal()  # the picture is back
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAutoFillBackground(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Blank screen; any key brings the picture back")
+        self.hide()
+
+    def cover(self, color: QColor) -> None:
+        """Cover the window."""
+        self.setStyleSheet(f"background: {color.name()};")
+        self.show()
+        self.raise_()
+        self.setFocus()
+
+    def _uncover(self) -> None:
+        self.hide()
+        self.uncovered.emit()
+
+    def event(self, event: QEvent) -> bool:
+        # Shortcuts are keys like any other here: none may act unseen behind the cover.
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._uncover()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._uncover()

@@ -1,0 +1,239 @@
+"""The training session: the one object the window talks to.
+
+It owns the thread, the worker, the scenario and the undo stack.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+
+from logreg_gui.frames import Frame, RunStatus
+from logreg_gui.scenario import Edit, Scenario, faster, slower, with_seed
+from logreg_gui.session.undo import UndoStack
+from logreg_gui.session.worker import TrainingWorker
+
+FRAME_INTERVAL_MS = 16
+"""Time from a frame to its answer: the window paints in between, 60 times a second at most."""
+
+SHUT_DOWN_MS = 5000
+
+
+class TrainingSession(QObject):
+    """Edits in, frames out; everything in between happens in another thread.
+
+    The scenario is always valid: an edit that is not never becomes a `Scenario`. Call `shut_down` before the
+    program ends.
+    """
+
+    frame_changed = Signal(object)  # Frame, at most one per FRAME_INTERVAL_MS
+    scenario_changed = Signal(object)  # Scenario, after every edit, undo, redo or reset
+    undo_changed = Signal(str, str)  # labels of what undo and redo would do, empty when there is nothing
+    playing_changed = Signal(bool)  # True while it trains
+    settled = Signal(
+        object
+    )  # Frame; every command so far is carried out, training rests, references are known
+    frame_acknowledged = Signal()  # the window has had its time to paint the last frame; the next may come
+    failed = Signal(str)  # one sentence about an error in the worker; it still answers
+
+    # A command to the worker is a signal, so that it runs in the worker's thread.
+    _scenario_applied = Signal(object)
+    _play_requested = Signal()
+    _pause_requested = Signal()
+    _advance_requested = Signal(int)
+    _seek_requested = Signal(int)
+    _weights_reset = Signal()
+    _shut_down_requested = Signal()
+
+    def __init__(self, scenario: Scenario, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._scenario = scenario
+        self._origin = scenario
+        self._undo = UndoStack()
+        self._frame: Frame | None = None
+        self._is_playing = False
+
+        self._thread = QThread()
+        self._thread.setObjectName("training")
+        self._worker = TrainingWorker()
+        self._worker.moveToThread(self._thread)
+
+        self._answer_timer = QTimer(self)
+        self._answer_timer.setSingleShot(True)
+        self._answer_timer.setInterval(FRAME_INTERVAL_MS)
+        self._answer_timer.timeout.connect(self.frame_acknowledged)
+
+        self._scenario_applied.connect(self._worker.apply)
+        self._play_requested.connect(self._worker.play)
+        self._pause_requested.connect(self._worker.pause)
+        self._advance_requested.connect(self._worker.advance)
+        self._seek_requested.connect(self._worker.seek)
+        self._weights_reset.connect(self._worker.reset_weights)
+        self.frame_acknowledged.connect(self._worker.acknowledge)
+        self._shut_down_requested.connect(self._worker.shut_down)
+        self._worker.frame_ready.connect(self._receive)
+        self._worker.failed.connect(self.failed)
+        # The worker ends its thread itself, after the last command; `quit` may be called from any thread.
+        self._worker.stopped.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
+        self._thread.finished.connect(self._worker.deleteLater)
+
+        self._thread.start()
+        self._scenario_applied.emit(scenario)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The present scenario."""
+        return self._scenario
+
+    @property
+    def frame(self) -> Frame | None:
+        """The last frame received, None before the first."""
+        return self._frame
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether the last frame said that it trains."""
+        return self._is_playing
+
+    # edits
+
+    @Slot(object)
+    def apply(self, edit: Edit) -> None:
+        """Make an edit, which undo can take back."""
+        if edit.scenario == self._scenario:
+            return
+        self._undo.push(self._scenario, edit)
+        self._adopt(edit.scenario)
+
+    @Slot(object)
+    def load(self, scenario: Scenario) -> None:
+        """Start from another scenario, to which `reset_all` will return; undo can take it back."""
+        self._origin = scenario
+        self.apply(Edit(scenario, "Load " + scenario.preset))
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the last edit back."""
+        scenario = self._undo.undo()
+        if scenario is not None:
+            self._adopt(scenario)
+
+    @Slot()
+    def redo(self) -> None:
+        """Make the edit that was taken back again."""
+        scenario = self._undo.redo()
+        if scenario is not None:
+            self._adopt(scenario)
+
+    @Slot()
+    def new_sample(self) -> None:
+        """Draw the next sample of the same classes; after a finished run, train again from the start."""
+        seed = (self._scenario.data.seed + 1) % 2**32
+        is_over = self._frame is not None and self._frame.status is RunStatus.FINISHED
+        self.apply(Edit(with_seed(self._scenario, seed), "New sample"))
+        if is_over:
+            self.reset_weights()
+            self.play()
+
+    @Slot()
+    def reset_all(self) -> None:
+        """The scenario as it was loaded, at step 0."""
+        self.apply(Edit(self._origin, "Reset all"))
+        self.reset_weights()
+
+    @Slot(float)
+    def set_speed(self, speed: float) -> None:
+        """Train at another speed, in steps per second."""
+        self.apply(Edit(replace(self._scenario, speed=speed), "Change the speed", continues=True))
+
+    @Slot()
+    def faster(self) -> None:
+        """Train at the next faster offered speed."""
+        self.set_speed(faster(self._scenario.speed))
+
+    @Slot()
+    def slower(self) -> None:
+        """Train at the next slower offered speed."""
+        self.set_speed(slower(self._scenario.speed))
+
+    # transport
+
+    @Slot()
+    def play(self) -> None:
+        """Train at the scenario's speed until the step budget is used up."""
+        self._play_requested.emit()
+
+    @Slot()
+    def pause(self) -> None:
+        """Stop at the present step."""
+        self._pause_requested.emit()
+
+    @Slot()
+    def toggle(self) -> None:
+        """Play when resting, pause when playing."""
+        if self._is_playing:
+            self.pause()
+        else:
+            self.play()
+
+    @Slot(int)
+    def advance(self, steps: int) -> None:
+        """Take `steps` steps, then pause."""
+        self._advance_requested.emit(steps)
+
+    @Slot(int)
+    def go_back(self, steps: int) -> None:
+        """Show the weights of `steps` steps earlier."""
+        if self._frame is not None:
+            self.seek(max(0, self._frame.step - steps))
+
+    @Slot(int)
+    def seek(self, step: int) -> None:
+        """Pause and show the weights of `step`."""
+        self._seek_requested.emit(step)
+
+    @Slot()
+    def go_to_start(self) -> None:
+        """Show the initial weights."""
+        self.seek(0)
+
+    @Slot()
+    def go_to_latest(self) -> None:
+        """Show the weights of the furthest step trained."""
+        if self._frame is not None:
+            self.seek(self._frame.last_step)
+
+    @Slot()
+    def reset_weights(self) -> None:
+        """Back to the initial weights, as a new run."""
+        self._weights_reset.emit()
+
+    def shut_down(self) -> None:
+        """End the worker and its thread; waits for the step in progress."""
+        if self._thread.isRunning():
+            self._answer_timer.stop()
+            self._shut_down_requested.emit()
+            self._thread.wait(SHUT_DOWN_MS)
+
+    # internals
+
+    def _adopt(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._scenario_applied.emit(scenario)
+        self.scenario_changed.emit(scenario)
+        self.undo_changed.emit(self._undo.undo_label, self._undo.redo_label)
+
+    @Slot(object)
+    def _receive(self, frame: Frame) -> None:
+        if self._thread.isFinished():
+            return  # sent before the end, delivered after it
+        self._frame = frame
+        self._answer_timer.start()
+        is_playing = frame.status is RunStatus.RUNNING
+        if is_playing != self._is_playing:
+            self._is_playing = is_playing
+            self.playing_changed.emit(is_playing)
+        self.frame_changed.emit(frame)
+        if not is_playing and frame.data.references is not None:
+            self.settled.emit(frame)

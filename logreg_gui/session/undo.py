@@ -1,0 +1,60 @@
+"""The edits a user can take back: a list of scenarios and a place in it. Training steps are not edits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from logreg_gui.scenario import Edit, Scenario
+
+DEEPEST = 1000
+"""Edits kept; a scenario is a few hundred bytes."""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    label: str
+    before: Scenario
+    after: Scenario
+
+
+class UndoStack:
+    """One entry per gesture: an edit that continues the last one replaces its outcome."""
+
+    def __init__(self) -> None:
+        self._entries: list[_Entry] = []
+        self._position = 0
+
+    @property
+    def undo_label(self) -> str:
+        """What undo would take back, or empty."""
+        return self._entries[self._position - 1].label if self._position else ""
+
+    @property
+    def redo_label(self) -> str:
+        """What redo would do again, or empty."""
+        return self._entries[self._position].label if self._position < len(self._entries) else ""
+
+    def push(self, before: Scenario, edit: Edit) -> None:
+        """Remember `edit` of `before`; what had been undone is forgotten."""
+        del self._entries[self._position :]
+        last = self._entries[-1] if self._entries else None
+        if edit.continues and last is not None and last.label == edit.label:
+            self._entries[-1] = _Entry(edit.label, last.before, edit.scenario)
+        else:
+            self._entries.append(_Entry(edit.label, before, edit.scenario))
+        del self._entries[:-DEEPEST]
+        self._position = len(self._entries)
+
+    def undo(self) -> Scenario | None:
+        """The scenario before the last edit, or None."""
+        if not self._position:
+            return None
+        self._position -= 1
+        return self._entries[self._position].before
+
+    def redo(self) -> Scenario | None:
+        """The scenario after the edit undone last, or None."""
+        if self._position == len(self._entries):
+            return None
+        self._position += 1
+        return self._entries[self._position - 1].after

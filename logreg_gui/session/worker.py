@@ -1,0 +1,270 @@
+"""The training worker: commands in, frames out.
+
+It lives in a QThread. Its event loop is the pause button: training happens in slices of a few milliseconds on
+a timer of its own, and every command (a slot) is handled between two slices, so there are no flags, locks or
+polling.
+
+At most one frame is unanswered at any time. The next may leave when `acknowledge` arrives, which the session
+sends after the window has painted; without that brake a fast run floods the event loop of the window and
+freezes it.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from logreg_gui.frames import RunStatus
+from logreg_gui.scenario import Change, Scenario
+from logreg_gui.session.pacing import Pacer
+from logreg_gui.session.run import TrainingRun
+
+logger = logging.getLogger(__name__)
+
+SLICE_SECONDS = 0.004
+"""Longest stretch of training between two looks at the command queue."""
+
+SINGLE_STEPS = 1000
+"""Steps of a run that are all on the curve and in the history, at any speed."""
+
+RATE_WINDOW_SECONDS = 0.5
+"""Over how long the shown steps per second are averaged."""
+
+
+def _guarded(slot: Callable[..., None]) -> Callable[..., None]:
+    """Turn an exception in a slot into the signal `failed`: Qt would print it and let the timer go on."""
+
+    @wraps(slot)
+    def guarded(self: TrainingWorker, *arguments: Any) -> None:
+        try:
+            slot(self, *arguments)
+        except Exception as error:
+            logger.exception("the training worker failed in %s", slot.__name__)
+            self._halt()
+            self.failed.emit(f"Training stopped by an error: {type(error).__name__}: {error}")
+
+    return guarded
+
+
+class TrainingWorker(QObject):
+    """Trains one scenario at a time and reports what it sees."""
+
+    frame_ready = Signal(object)  # Frame; the next one leaves after acknowledge()
+    stopped = Signal()  # after shut_down: no timer runs any more
+    failed = Signal(str)  # one sentence; training has stopped, commands are still answered
+
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        super().__init__()
+        self._clock = clock
+        self._run: TrainingRun | None = None
+        self._target: int | None = None
+        self._stop_step = 0
+        self._paced = True
+        self._status = RunStatus.PAUSED
+        self._pacer = Pacer(1.0, clock())
+        self._chunk = 1
+        self._is_unanswered = False
+        self._has_news = False
+        self._rate_mark = (clock(), 0)
+        self._steps_per_second = 0.0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._train_slice)
+        self._references_timer = QTimer(self)
+        self._references_timer.setSingleShot(True)
+        self._references_timer.timeout.connect(self._compute_references)
+
+    # commands
+
+    @Slot(object)
+    @_guarded
+    def apply(self, scenario: Scenario) -> None:
+        """Train `scenario` from now on; what it changes decides whether the weights are kept."""
+        if self._run is None:
+            self._run = TrainingRun(scenario)
+            change = Change.NEW_RUN
+        else:
+            change = self._run.apply(scenario)
+        self._pacer.set_speed(scenario.speed, self._clock())
+        self._chunk = 1
+        if change is Change.NEW_RUN:
+            self._halt()
+        if self._status is RunStatus.RUNNING and self._paced:
+            self._target = self._next_stop()
+            self._timer.start(0)
+        elif self._status is RunStatus.STOPPED:
+            self._status = RunStatus.PAUSED
+        if self._status is not RunStatus.RUNNING:
+            self._stop_step = self._next_stop()
+        if not self._run.has_references:
+            self._references_timer.start(0)
+        self._announce()
+
+    @Slot()
+    @_guarded
+    def play(self) -> None:
+        """Train at the scenario's speed until the step budget is used up."""
+        run = self._run
+        if run is None or (self._status is RunStatus.RUNNING and self._paced):
+            return
+        if run.is_finite:
+            self._begin(self._next_stop(), paced=True)
+
+    @Slot()
+    @_guarded
+    def pause(self) -> None:
+        """Stop training at the present step."""
+        if self._status is RunStatus.RUNNING:
+            self._halt()
+            self._announce()
+
+    @Slot(int)
+    @_guarded
+    def advance(self, steps: int) -> None:
+        """Take exactly `steps` steps as fast as possible, beyond the step budget if need be, then pause."""
+        if self._run is not None and self._run.is_finite:
+            self._begin(self._run.step + steps, paced=False)
+
+    @Slot(int)
+    @_guarded
+    def seek(self, step: int) -> None:
+        """Pause and show the weights of `step`."""
+        if self._run is not None:
+            self._halt()
+            self._run.seek(step)
+            self._stop_step = max(self._next_stop(), self._run.last_step)
+            self._announce()
+
+    @Slot()
+    @_guarded
+    def reset_weights(self) -> None:
+        """Pause at step 0 of a new run, with the initial weights."""
+        if self._run is not None:
+            self._halt()
+            self._run.restart()
+            self._stop_step = self._next_stop()
+            self._announce()
+
+    @Slot()
+    @_guarded
+    def acknowledge(self) -> None:
+        """The last frame is on the screen: the next may leave."""
+        self._is_unanswered = False
+        if self._has_news:
+            self._announce()
+
+    @Slot()
+    def shut_down(self) -> None:
+        """Stop all timers; must be called in the worker's own thread, because no other may stop them."""
+        self._halt()
+        self._references_timer.stop()
+        self.stopped.emit()
+
+    # training
+
+    def _begin(self, target: int, *, paced: bool) -> None:
+        self._target = target
+        self._paced = paced
+        self._stop_step = max(target, self._next_stop())
+        self._status = RunStatus.RUNNING
+        self._chunk = 1
+        now = self._clock()
+        self._pacer.restart(now)
+        self._rate_mark = (now, self._run.step if self._run else 0)
+        self._steps_per_second = 0.0
+        self._timer.start(0)
+        self._announce()
+
+    def _halt(self) -> None:
+        self._timer.stop()
+        self._target = None
+        self._steps_per_second = 0.0
+        if self._status is RunStatus.RUNNING or self._status is RunStatus.FINISHED:
+            self._status = RunStatus.PAUSED
+
+    def _next_stop(self) -> int:
+        """The next multiple of the step budget: pressing play at the end trains as many steps again."""
+        if self._run is None:
+            return 0
+        budget = self._run.scenario.steps
+        return (self._run.step // budget + 1) * budget
+
+    @Slot()
+    @_guarded
+    def _train_slice(self) -> None:
+        run, target = self._run, self._target
+        if run is None or target is None:
+            return
+        deadline = self._clock() + SLICE_SECONDS
+        before = run.step
+        allowed = self._pacer.due(self._clock()) if self._paced else math.inf
+        while run.step < target and allowed > 0 and run.is_finite:
+            began = self._clock()
+            # One by one while a person can follow, and early on, where most of the movement is.
+            is_early = run.step < SINGLE_STEPS
+            steps = 1 if is_early or math.isfinite(allowed) else min(self._chunk, target - run.step)
+            run.train(steps)
+            allowed -= steps
+            now = self._clock()
+            if steps == self._chunk:
+                self._adapt_chunk(now - began)
+            if now >= deadline:
+                break
+        if self._paced:
+            self._pacer.spend(run.step - before)
+        self._measure_rate()
+        self._finish_slice(run, target, progressed=run.step > before)
+
+    def _finish_slice(self, run: TrainingRun, target: int, *, progressed: bool) -> None:
+        if not run.is_finite:
+            self._halt()
+            self._status = RunStatus.STOPPED
+        elif run.step >= target:
+            was_paced = self._paced
+            self._halt()
+            self._status = RunStatus.FINISHED if was_paced else RunStatus.PAUSED
+        else:
+            wait = self._pacer.seconds_to_next(self._clock()) if self._paced else 0.0
+            self._timer.start(math.ceil(1000 * wait))
+        if progressed or self._status is not RunStatus.RUNNING:
+            self._announce()
+
+    def _adapt_chunk(self, seconds: float) -> None:
+        if seconds < SLICE_SECONDS / 2:
+            self._chunk *= 2
+        elif seconds > SLICE_SECONDS and self._chunk > 1:
+            self._chunk //= 2
+
+    def _measure_rate(self) -> None:
+        if self._run is None:
+            return
+        began, step = self._rate_mark
+        now = self._clock()
+        if now - began >= RATE_WINDOW_SECONDS:
+            self._steps_per_second = (self._run.step - step) / (now - began)
+            self._rate_mark = (now, self._run.step)
+
+    @Slot()
+    @_guarded
+    def _compute_references(self) -> None:
+        if self._run is not None and not self._run.has_references:
+            self._run.compute_references()
+            self._announce()
+
+    def _announce(self) -> None:
+        """Send a frame now, or as soon as the last one is answered."""
+        if self._run is None:
+            return
+        if self._is_unanswered:
+            self._has_news = True
+            return
+        self._is_unanswered = True
+        self._has_news = False
+        self.frame_ready.emit(self._run.frame(self._status, self._stop_step, self._steps_per_second))

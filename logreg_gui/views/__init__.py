@@ -1,0 +1,1 @@
+"""Widgets that draw. They know `Frame` and the style, nothing else."""

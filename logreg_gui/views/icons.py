@@ -1,0 +1,29 @@
+"""The bundled line icons, in the colour of the theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from logreg_gui.resource_files import resource
+
+PIXELS = 128
+"""Icons are drawn once at this size; Qt scales them down smoothly."""
+
+
+def icon(name: str, color: QColor) -> QIcon:
+    """The icon of that name with its lines in `color`.
+
+    Raises:
+        FileNotFoundError: when there is no such icon.
+    """
+    source = (
+        resource("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", color.name())
+    )
+    pixmap = QPixmap(PIXELS, PIXELS)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, PIXELS, PIXELS))
+    painter.end()
+    return QIcon(pixmap)

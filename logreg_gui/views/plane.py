@@ -1,0 +1,186 @@
+"""The plane of the two features: the rows, the tint of P(y = 1 | x) and the decision boundary, at 1 : 1."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEasingCurve, QRectF, Qt, QVariantAnimation
+from PySide6.QtWidgets import QWidget
+
+from logreg_gui.frames import DataSnapshot, Frame
+from logreg_gui.views import formatting, geometry
+from logreg_gui.views.labels import LabelSpace
+from logreg_gui.views.plane_items import EllipsesLayer, LinesLayer, PointsLayer, TintLayer
+from logreg_gui.views.style import Look
+
+ENTRANCE_MS = 600
+"""The points' way from their means to their places when the program starts,.
+
+Then the boundary's fading in.
+"""
+
+MOST_ENTERING = 5_000
+"""Rows above which there is no entrance: their picture takes too long to remake sixty times a second."""
+
+
+class PlaneView(pg.PlotWidget):
+    """Shows frames; the plot cannot be moved by accident."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = Look()
+        self._rectangle: geometry.Rectangle | None = None
+        self._drawn: DataSnapshot | None = None
+        self._run = 0
+        self._centre = (0.0, 0.0)
+
+        space = LabelSpace()
+        self.tint, self.points = TintLayer(space), PointsLayer()
+        self.ellipses, self.lines = EllipsesLayer(space), LinesLayer(space)
+        view = self.getViewBox()
+        view.setAspectLocked(True)
+        view.setMouseEnabled(False, False)
+        view.disableAutoRange()
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        for layer in (self.tint, self.points, self.ellipses, self.lines):
+            view.addItem(layer, ignoreBounds=True)
+        self._entrance = QVariantAnimation(self)
+        self._entrance.setStartValue(0.0)
+        self._entrance.setEndValue(2.0)
+        self._entrance.setDuration(2 * ENTRANCE_MS)
+        self._entrance.valueChanged.connect(self._show_entrance)
+        self._ease = QEasingCurve(QEasingCurve.Type.OutCubic)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Plane of the features x₁ and x₂")
+        view.sigResized.connect(self._apply_rectangle)
+        view.sigRangeChanged.connect(self._move_grid)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Draw this instant; rows and references only when they are others than last time."""
+        if self._drawn is None or frame.data.revision != self._drawn.revision:
+            self._show_data(frame)
+        if (
+            self._drawn is None
+            or frame.data.references is not self._drawn.references
+            or self._is_new(frame.data)
+        ):
+            references = frame.data.references
+            maximum = references.maximum_likelihood.weights if references is not None else None
+            self.lines.show_references(maximum, frame.data.bayes)
+        self._drawn, self._run = frame.data, frame.run
+        self.tint.show_weights(frame.weights)
+        self.lines.show_weights(frame.weights, self._centre)
+
+    def set_look(self, look: Look) -> None:
+        """Take other colours and sizes."""
+        self._look = look
+        self.setBackground(look.color("plot"))
+        for name, text in (("bottom", "x₁"), ("left", "x₂")):
+            style_axis(self.getAxis(name), look, text)
+        for layer in (self.tint, self.points, self.ellipses, self.lines):
+            layer.set_look(look)
+
+    def show_ellipses(self, visible: bool) -> None:
+        """Show or hide the generating Gaussians."""
+        self.ellipses.setVisible(visible)
+
+    def enter(self) -> None:
+        """Let the points pop out of their means and then the boundary fade in."""
+        if self._drawn is not None and self._drawn.dataset.n_rows <= MOST_ENTERING:
+            self._entrance.start()
+
+    def finish_entrance(self) -> None:
+        """Everything in its place at once."""
+        self._entrance.stop()
+        self._show_entrance(2.0)
+
+    def fit(self) -> None:
+        """Show the whole data set."""
+        if self._drawn is not None:
+            self._rectangle = geometry.data_rectangle(self._drawn.dataset.features, self._drawn.classes)
+            self._apply_rectangle()
+
+    def describe(self, frame: Frame) -> str:
+        """What the picture shows, in words, for those who do not see it."""
+        weights = ", ".join(formatting.significant(weight) for weight in frame.weights)
+        return (
+            f"{frame.data.dataset.n_rows} points of {len(frame.data.classes)} classes; "
+            f"decision boundary of the weights {weights}; accuracy {formatting.percent(frame.accuracy)}"
+        )
+
+    def _is_new(self, data: DataSnapshot) -> bool:
+        return self._drawn is None or data.revision != self._drawn.revision
+
+    def _show_data(self, frame: Frame) -> None:
+        data = frame.data
+        means = np.array([gaussian.mean for gaussian in data.classes])
+        self.points.show_rows(data.dataset.features, data.dataset.labels, means)
+        self.ellipses.show_classes(data.classes)
+        self._centre = tuple(means.mean(axis=0))
+        is_other_scenario = frame.run != self._run
+        needed = geometry.data_rectangle(data.dataset.features, data.classes)
+        if self._rectangle is None or is_other_scenario or not _contains(self._rectangle, needed):
+            self._rectangle = needed
+            self._apply_rectangle()
+
+    def _show_entrance(self, progress: float) -> None:
+        self.points.show_spread(self._ease.valueForProgress(min(progress, 1.0)))
+        fading = min(max(progress - 1.0, 0.0), 1.0)
+        self.lines.setOpacity(fading)
+        self.tint.setOpacity(fading)
+
+    def _apply_rectangle(self) -> None:
+        if self._rectangle is not None:
+            left, right, bottom, top = self._rectangle
+            self.getViewBox().setRange(QRectF(left, bottom, right - left, top - bottom), padding=0.0)
+
+    def _move_grid(self) -> None:
+        (left, right), (bottom, top) = self.getViewBox().viewRange()
+        size = self.getViewBox().size()
+        self.tint.show_grid(
+            major_ticks(self.getAxis("bottom"), left, right, size.width()),
+            major_ticks(self.getAxis("left"), bottom, top, size.height()),
+        )
+
+
+def style_axis(axis: pg.AxisItem, look: Look, text: str, *, width_in_digits: int = 3) -> None:
+    """Give an axis the look's font and colours,.
+
+    A fixed size, so that the plot does not shift with the numbers.
+    """
+    font = look.font(look.base)
+    margin = round(0.55 * look.base)
+    axis.parentItem().layout.setContentsMargins(0, margin, margin, 0)
+    axis.setStyle(
+        hideOverlappingLabels=False, tickFont=font, tickTextOffset=round(0.35 * look.base), tickLength=-4
+    )
+    axis.setTextPen(look.color("text"))
+    axis.setPen(look.pen("edge", 1.2))
+    axis.setLabel(text, color=look.theme.text, **{"font-size": f"{look.base}px"})
+    if axis.orientation == "left":
+        axis.setWidth(round(look.base * (1.7 + 0.62 * width_in_digits)))
+    else:
+        axis.setHeight(round(look.base * 2.9))
+
+
+def major_ticks(axis: pg.AxisItem, low: float, high: float, pixels: float) -> list[float]:
+    """Where the axis has its numbers."""
+    levels = axis.tickValues(low, high, pixels)
+    return [float(value) for value in levels[0][1]] if levels else []
+
+
+def _contains(outer: geometry.Rectangle, inner: geometry.Rectangle) -> bool:
+    # A cloud that shrank to less than half is shown larger.
+    slack_x, slack_y = 0.05 * (outer[1] - outer[0]), 0.05 * (outer[3] - outer[2])
+    inside = (
+        outer[0] - slack_x <= inner[0]
+        and inner[1] <= outer[1] + slack_x
+        and outer[2] - slack_y <= inner[2]
+        and inner[3] <= outer[3] + slack_y
+    )
+    large = (
+        max((inner[1] - inner[0]) / (outer[1] - outer[0]), (inner[3] - inner[2]) / (outer[3] - outer[2]))
+        > 0.5
+    )
+    return inside and large

@@ -1,0 +1,191 @@
+"""The session with its real thread: commands in, frames out, and an end without a trace."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from logreg_gui.frames import RunStatus
+from logreg_gui.scenario import PRESETS, UNLIMITED, Edit
+from logreg_gui.session.session import TrainingSession
+
+
+@pytest.fixture
+def session(qapp, scenario):
+    made = TrainingSession(scenario)
+    yield made
+    made.shut_down()
+
+
+def is_at(step):
+    return lambda frame: frame.step == step
+
+
+def settle(qtbot, session, step):
+    """Wait until all is known about the run resting at that step."""
+    with qtbot.waitSignal(session.settled, check_params_cb=is_at(step), timeout=20_000):
+        pass
+
+
+def test_it_shows_the_first_frame_by_itself(qtbot, session):
+    settle(qtbot, session, 0)
+    assert session.frame.status is RunStatus.PAUSED
+    assert session.frame.data.references is not None
+
+
+def test_play_says_so_trains_and_says_when_it_rests(qtbot, session, scenario):
+    session.apply(Edit(replace(scenario, steps=20_000), "Change the steps"))
+    settle(qtbot, session, 0)
+    with qtbot.waitSignals(
+        [session.playing_changed, session.playing_changed, session.settled],
+        check_params_cbs=[lambda now: now, lambda now: not now, is_at(20_000)],
+        order="strict",
+        timeout=20_000,
+    ):
+        session.play()
+    assert session.frame.status is RunStatus.FINISHED
+
+
+def test_toggle_pauses_what_plays(qtbot, session, scenario):
+    session.apply(Edit(replace(scenario, steps=10_000_000), "Change the steps"))
+    with qtbot.waitSignal(session.playing_changed, check_params_cb=lambda now: now):
+        session.toggle()
+    with qtbot.waitSignal(session.playing_changed, check_params_cb=lambda now: not now):
+        session.toggle()
+    assert session.frame.status is RunStatus.PAUSED
+
+
+def test_an_edit_is_told_to_the_controls_and_can_be_undone_and_redone(qtbot, session, scenario):
+    edited = replace(scenario, learning_rate=0.5)
+    with qtbot.waitSignals([session.scenario_changed, session.undo_changed]):
+        session.apply(Edit(edited, "Change the learning rate"))
+    assert session.scenario == edited
+    with qtbot.waitSignal(
+        session.undo_changed, check_params_cb=lambda *labels: labels == ("", "Change the learning rate")
+    ):
+        session.undo()
+    assert session.scenario == scenario
+    session.redo()
+    assert session.scenario == edited
+
+
+def test_an_edit_that_changes_nothing_is_no_edit(qtbot, session, scenario):
+    with qtbot.assertNotEmitted(session.scenario_changed):
+        session.apply(Edit(replace(scenario), "Nothing"))
+
+
+def test_undo_does_not_undo_training(qtbot, session, scenario):
+    session.advance(5)
+    settle(qtbot, session, 5)
+    session.apply(Edit(replace(scenario, learning_rate=1e-3), "Change the learning rate"))
+    session.undo()
+    with qtbot.waitSignal(
+        session.settled, check_params_cb=lambda frame: frame.learning_rate == scenario.learning_rate
+    ):
+        pass
+    assert session.frame.step == 5
+
+
+def test_new_sample_takes_the_next_seed_and_keeps_the_weights_of_a_run_under_way(qtbot, session, scenario):
+    session.advance(5)
+    settle(qtbot, session, 5)
+    weights = session.frame.weights
+    session.new_sample()
+    with qtbot.waitSignal(
+        session.settled, check_params_cb=lambda frame: frame.data.seed == scenario.data.seed + 1
+    ):
+        pass
+    assert session.frame.step == 5
+    assert np.array_equal(session.frame.weights, weights)
+
+
+def test_new_sample_after_a_finished_run_trains_again_from_the_start(qtbot, session, scenario):
+    session.play()
+    settle(qtbot, session, 40)
+    run = session.frame.run
+    with qtbot.waitSignal(
+        session.settled, check_params_cb=lambda frame: frame.run > run and frame.step == 40, timeout=20_000
+    ):
+        session.new_sample()
+    assert session.frame.data.seed == scenario.data.seed + 1
+
+
+def test_reset_all_returns_to_the_scenario_that_was_loaded(qtbot, session, scenario):
+    session.load(PRESETS["separated"])
+    session.apply(Edit(replace(PRESETS["separated"], learning_rate=0.3), "Change the learning rate"))
+    session.advance(4)
+    settle(qtbot, session, 4)
+    session.reset_all()
+    settle(qtbot, session, 0)
+    assert session.scenario == PRESETS["separated"]
+    session.undo()
+    assert session.scenario.learning_rate == 0.3
+
+
+def test_going_back_and_to_the_ends(qtbot, session, scenario):
+    session.apply(Edit(replace(scenario, speed=600), "Change the speed"))
+    session.play()
+    settle(qtbot, session, 40)
+    for command, step in (
+        (lambda: session.go_back(1), 39),
+        (lambda: session.go_back(10), 29),
+        (session.go_to_start, 0),
+        (session.go_to_latest, 40),
+    ):
+        command()
+        settle(qtbot, session, step)
+
+
+def test_speed_is_an_edit_of_one_entry_however_often_the_key_is_pressed(qtbot, session, scenario):
+    session.set_speed(10)
+    session.faster()
+    session.faster()
+    assert session.scenario.speed == 60
+    session.slower()
+    session.undo()
+    assert session.scenario.speed == UNLIMITED
+
+
+def test_an_error_in_the_worker_reaches_the_window_and_commands_still_work(
+    qtbot, session, monkeypatch, caplog
+):
+    settle(qtbot, session, 0)
+    with monkeypatch.context() as patch:
+        patch.setattr("logreg_gui.session.run.TrainingRun.train", lambda self, steps: 1 / 0)
+        with qtbot.waitSignal(session.failed, check_params_cb=lambda reason: "ZeroDivisionError" in reason):
+            session.play()
+    session.advance(3)
+    settle(qtbot, session, 3)
+
+
+def test_frames_keep_a_distance_that_lets_the_window_paint(qtbot, session, scenario):
+    session.apply(Edit(replace(scenario, steps=10_000_000), "Change the steps"))
+    unanswered = []
+    acknowledged = []
+    session.frame_acknowledged.connect(lambda: acknowledged.append(len(unanswered)))
+    session.frame_changed.connect(lambda frame: unanswered.append(frame))
+    session.play()
+    qtbot.waitUntil(lambda: len(acknowledged) >= 10, timeout=20_000)
+    # Between two answers there is never more than one new frame.
+    assert np.diff(acknowledged).max() <= 1
+
+
+def test_shutting_down_at_full_speed_ends_the_thread(qtbot, scenario):
+    session = TrainingSession(replace(scenario, steps=10_000_000))
+    with qtbot.waitSignal(session.playing_changed):
+        session.play()
+    session.shut_down()
+    assert session._thread.isFinished()
+    session.shut_down()
+
+
+def test_a_hundred_cycles_of_open_play_and_close_leave_no_thread(qtbot, scenario):
+    threads = []
+    for _ in range(100):
+        session = TrainingSession(replace(scenario, steps=10_000_000))
+        session.play()
+        with qtbot.waitSignal(session.frame_changed):
+            pass
+        session.shut_down()
+        threads.append(session._thread)
+    assert all(thread.isFinished() for thread in threads)

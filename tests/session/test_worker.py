@@ -1,0 +1,383 @@
+"""The worker without a thread: its slots are methods, its clock is ours, its event loop is the test's."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from logreg_gui.core import logistic_regression
+from logreg_gui.core.datasets import GaussianData
+from logreg_gui.frames import RunStatus
+from logreg_gui.scenario import PRESETS, with_seed
+from logreg_gui.session.worker import TrainingWorker
+
+
+class Receiver:
+    """Collects frames and answers each at once, or not at all."""
+
+    def __init__(self, worker, answers=True):
+        self.frames, self.failures = [], []
+        self._worker, self._answers = worker, answers
+        worker.frame_ready.connect(self.receive)
+        worker.failed.connect(self.failures.append)
+
+    def receive(self, frame):
+        self.frames.append(frame)
+        if self._answers:
+            self._worker.acknowledge()
+
+    @property
+    def last(self):
+        return self.frames[-1]
+
+
+@pytest.fixture
+def worker(qapp):
+    made = TrainingWorker()
+    yield made
+    made.shut_down()
+
+
+@pytest.fixture
+def receiver(worker):
+    return Receiver(worker)
+
+
+@pytest.fixture
+def run_until(qtbot):
+    """Let the worker's timers fire until a condition holds."""
+    return lambda condition: qtbot.waitUntil(condition, timeout=20_000)
+
+
+@pytest.fixture
+def train_to_rest(run_until, receiver):
+    """Let it train until it rests."""
+    return lambda: run_until(lambda: receiver.last.status is not RunStatus.RUNNING)
+
+
+def by_hand(scenario, steps):
+    """Gradient ascent in four lines of numpy, from the scenario's initial weights."""
+    dataset = scenario.data.sample()
+    design = np.column_stack((np.ones(dataset.n_rows), dataset.features.astype(float)))
+    weights = np.array(scenario.initial_weights)
+    for _ in range(steps):
+        weights = weights + scenario.learning_rate * design.T @ (
+            dataset.labels - 1 / (1 + np.exp(-design @ weights))
+        )
+    return weights
+
+
+def test_the_first_frame_shows_the_initial_weights_at_rest(worker, receiver, scenario):
+    worker.apply(scenario)
+    frame = receiver.last
+    assert frame.step == 0
+    assert frame.status is RunStatus.PAUSED
+    assert frame.weights.tolist() == list(scenario.initial_weights)
+    assert frame.stop_step == scenario.steps
+
+
+def test_play_trains_the_step_budget_and_ends_where_numpy_ends(worker, receiver, scenario, train_to_rest):
+    worker.apply(scenario)
+    worker.play()
+    train_to_rest()
+    assert receiver.last.status is RunStatus.FINISHED
+    assert receiver.last.step == scenario.steps
+    np.testing.assert_allclose(receiver.last.weights, by_hand(scenario, 40), rtol=1e-11)
+
+
+def test_from_zero_weights_it_is_the_tutorials_function(worker, receiver, scenario, train_to_rest):
+    scenario = replace(scenario, initial_weights=(0, 0, 0))
+    dataset = scenario.data.sample()
+    worker.apply(scenario)
+    worker.advance(17)
+    train_to_rest()
+    expected = logistic_regression(
+        dataset.features, dataset.labels, 17, scenario.learning_rate, add_intercept=True
+    )
+    np.testing.assert_allclose(receiver.last.weights, expected, rtol=1e-11)
+
+
+def test_play_at_the_end_of_the_budget_trains_as_many_steps_again(worker, receiver, scenario, train_to_rest):
+    worker.apply(scenario)
+    for _ in range(2):
+        worker.play()
+        train_to_rest()
+    assert receiver.last.step == 2 * scenario.steps
+
+
+def test_frames_carry_every_point_of_the_curve_even_when_most_are_skipped(worker, scenario, run_until):
+    receiver = Receiver(worker, answers=False)
+    worker.apply(replace(scenario, speed=600))
+    worker.play()
+    run_until(lambda: worker._run.step == scenario.steps)
+    assert len(receiver.frames) == 1
+    worker.acknowledge()
+    assert len(receiver.frames) == 2
+    steps = np.concatenate([frame.trace_steps for frame in receiver.frames])
+    assert steps.tolist() == list(range(scenario.steps + 1))
+
+
+def test_the_points_of_the_curve_are_log_likelihoods_of_the_weights_on_the_way(
+    worker, receiver, scenario, train_to_rest
+):
+    worker.apply(replace(scenario, speed=600))
+    worker.advance(3)
+    train_to_rest()
+    dataset = scenario.data.sample()
+    design = np.column_stack((np.ones(dataset.n_rows), dataset.features.astype(float)))
+    values = np.concatenate([frame.trace_log_likelihoods for frame in receiver.frames])
+    steps = np.concatenate([frame.trace_steps for frame in receiver.frames])
+    for step, value in zip(steps, values, strict=True):
+        scores = design @ by_hand(scenario, int(step))
+        assert value == pytest.approx(np.sum(dataset.labels * scores - np.log(1 + np.exp(scores))), rel=1e-12)
+
+
+def test_at_most_one_frame_is_unanswered_however_much_happens(worker, scenario, run_until):
+    receiver = Receiver(worker, answers=False)
+    worker.apply(scenario)
+    worker.play()
+    worker.pause()
+    worker.advance(5)
+    run_until(lambda: worker._run.step >= 5)
+    worker.reset_weights()
+    assert len(receiver.frames) == 1
+    worker.acknowledge()
+    assert len(receiver.frames) == 2
+    assert receiver.last.step == 0
+
+
+def test_step_takes_exactly_its_steps_and_goes_beyond_the_budget(worker, receiver, scenario, train_to_rest):
+    worker.apply(scenario)
+    worker.advance(scenario.steps + 3)
+    train_to_rest()
+    assert receiver.last.step == scenario.steps + 3
+    assert receiver.last.status is RunStatus.PAUSED
+    assert receiver.last.stop_step >= receiver.last.step
+
+
+def test_pause_stops_where_it_is_and_play_goes_on_from_there(worker, receiver, scenario, run_until):
+    worker.apply(replace(scenario, steps=100_000))
+    worker.play()
+    run_until(lambda: receiver.last.step > 3)
+    worker.pause()
+    step = receiver.last.step
+    assert receiver.last.status is RunStatus.PAUSED
+    QCoreApplication.processEvents()
+    assert worker._run.step == step
+    worker.play()
+    run_until(lambda: receiver.last.step > step)
+
+
+def test_a_learning_rate_changed_on_the_way_keeps_the_weights(worker, receiver, scenario, train_to_rest):
+    worker.apply(scenario)
+    worker.advance(5)
+    train_to_rest()
+    weights = receiver.last.weights
+    worker.apply(replace(scenario, learning_rate=1e-4))
+    assert receiver.last.step == 5
+    assert np.array_equal(receiver.last.weights, weights)
+    worker.advance(1)
+    train_to_rest()
+    np.testing.assert_allclose(
+        receiver.last.weights, weights + 1e-4 * receiver.frames[-2].gradient, rtol=1e-9, atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("change", [{"speed": 600.0}, {"steps": 1000}, {"learning_rate": 1e-5}])
+def test_a_setting_changed_while_it_trains_does_not_stop_it(worker, receiver, scenario, change, run_until):
+    scenario = replace(scenario, steps=100_000)
+    worker.apply(scenario)
+    worker.play()
+    run_until(lambda: receiver.last.step > 2)
+    worker.apply(replace(scenario, **change))
+    step = receiver.last.step
+    assert step > 2
+    run_until(lambda: receiver.last.step > step)
+
+
+def test_a_smaller_budget_stops_at_its_next_multiple(worker, receiver, scenario, train_to_rest):
+    worker.apply(scenario)
+    worker.advance(25)
+    train_to_rest()
+    worker.apply(replace(scenario, steps=10))
+    worker.play()
+    train_to_rest()
+    assert receiver.last.step == 30
+
+
+def test_new_data_keep_the_weights_and_the_step_and_break_the_curve(
+    worker, receiver, scenario, train_to_rest
+):
+    worker.apply(scenario)
+    worker.advance(10)
+    train_to_rest()
+    before = receiver.last
+    worker.apply(with_seed(scenario, 99))
+    after = receiver.last
+    assert after.run == before.run
+    assert after.step == 10
+    assert np.array_equal(after.weights, before.weights)
+    assert after.data.revision == before.data.revision + 1
+    assert after.log_likelihood != before.log_likelihood
+    assert np.isnan(after.trace_log_likelihoods[0])
+
+
+def test_another_preset_is_a_new_run_at_rest(worker, receiver, scenario, run_until):
+    worker.apply(scenario)
+    worker.play()
+    run_until(lambda: receiver.last.step > 0)
+    run = receiver.last.run
+    worker.apply(PRESETS["separated"])
+    assert receiver.last.run > run
+    assert (receiver.last.step, receiver.last.status) == (0, RunStatus.PAUSED)
+
+
+def test_references_follow_the_data_without_being_asked(worker, receiver, scenario, run_until):
+    worker.apply(scenario)
+    assert receiver.last.data.references is None
+    run_until(lambda: receiver.last.data.references is not None)
+    first = receiver.last.data.references.maximum_likelihood.log_likelihood
+    worker.apply(with_seed(scenario, 99))
+    run_until(lambda: receiver.last.data.references is not None)
+    assert receiver.last.data.references.maximum_likelihood.log_likelihood != first
+
+
+def test_seek_shows_an_earlier_step_exactly_and_play_trains_on_from_it(
+    worker, receiver, scenario, train_to_rest
+):
+    worker.apply(replace(scenario, speed=600))
+    worker.play()
+    train_to_rest()
+    worker.seek(12)
+    assert receiver.last.step == 12
+    assert receiver.last.last_step == 40
+    np.testing.assert_allclose(receiver.last.weights, by_hand(scenario, 12), rtol=1e-11)
+    worker.play()
+    train_to_rest()
+    np.testing.assert_allclose(receiver.last.weights, by_hand(scenario, 40), rtol=1e-11)
+
+
+@pytest.mark.parametrize(("asked", "shown"), [(-5, 0), (10**9, 40)])
+def test_seeking_beyond_the_ends_stops_at_them(worker, receiver, scenario, asked, shown, train_to_rest):
+    worker.apply(scenario)
+    worker.play()
+    train_to_rest()
+    worker.seek(asked)
+    assert receiver.last.step == shown
+
+
+def test_reset_returns_to_the_same_start_as_a_new_run(worker, receiver, scenario, train_to_rest):
+    worker.apply(scenario)
+    first = receiver.last
+    worker.play()
+    train_to_rest()
+    worker.reset_weights()
+    assert receiver.last.step == 0
+    assert receiver.last.run > first.run
+    assert np.array_equal(receiver.last.weights, first.weights)
+    assert receiver.last.log_likelihood == first.log_likelihood
+
+
+def test_a_rate_above_the_stable_one_is_reported_with_that_rate(
+    worker, receiver, scenario, train_to_rest, run_until
+):
+    worker.apply(replace(scenario, learning_rate=5.0, speed=600))
+    run_until(lambda: receiver.last.data.references is not None)
+    worker.advance(60)
+    train_to_rest()
+    largest = receiver.last.data.references.largest_stable_learning_rate
+    assert "keeps falling" in receiver.last.notice
+    assert f"above the largest stable rate {largest:.3g}" in receiver.last.notice
+
+
+def test_weights_that_leave_the_finite_numbers_stop_the_run_with_a_reason(
+    worker, receiver, scenario, monkeypatch, train_to_rest
+):
+    # Every update is bounded by rate x gradient, so overflow needs features of its own scale.
+    worker.apply(scenario)
+    gradient = worker._run._objective.gradient
+    monkeypatch.setattr(worker._run._objective, "gradient", lambda weights: gradient(weights) * 1e308 * 1e5)
+    with np.errstate(over="ignore"):
+        worker.advance(10)
+        train_to_rest()
+    assert receiver.last.status is RunStatus.STOPPED
+    assert "not finite" in receiver.last.notice
+    assert np.isfinite(receiver.last.weights).all()
+
+
+def test_an_error_while_training_is_told_and_the_worker_still_answers(
+    worker, receiver, scenario, monkeypatch, caplog, train_to_rest, run_until
+):
+    worker.apply(scenario)
+    with monkeypatch.context() as patch:
+        patch.setattr(worker._run, "train", lambda steps: 1 / 0)
+        worker.play()
+        run_until(lambda: bool(receiver.failures))
+    assert "ZeroDivisionError" in receiver.failures[0]
+    assert "ZeroDivisionError" in caplog.text
+    worker.acknowledge()
+    worker.advance(2)
+    train_to_rest()
+    assert receiver.last.step == 2
+
+
+def test_an_error_while_drawing_data_is_told_and_the_old_data_stay(
+    worker, receiver, scenario, monkeypatch, caplog, train_to_rest
+):
+    worker.apply(scenario)
+    revision = receiver.last.data.revision
+    with monkeypatch.context() as patch:
+        patch.setattr(GaussianData, "sample", lambda self: 1 / 0)
+        worker.apply(with_seed(scenario, 3))
+    assert receiver.failures
+    assert "ZeroDivisionError" in caplog.text
+    worker.advance(1)
+    train_to_rest()
+    assert receiver.last.data.revision == revision
+
+
+def test_a_frames_arrays_cannot_be_written_to(worker, receiver, scenario):
+    worker.apply(scenario)
+    frame = receiver.last
+    for array in (
+        frame.weights,
+        frame.gradient,
+        frame.next_weights,
+        frame.trace_steps,
+        frame.data.dataset.features,
+    ):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+
+
+def test_the_numbers_of_a_frame_agree_with_each_other(worker, receiver, scenario, train_to_rest, run_until):
+    worker.apply(scenario)
+    worker.advance(9)
+    train_to_rest()
+    run_until(lambda: receiver.last.data.references is not None)
+    frame = receiver.last
+    dataset = frame.data.dataset
+    design = np.column_stack((np.ones(dataset.n_rows), dataset.features.astype(float)))
+    probabilities = 1 / (1 + np.exp(-design @ frame.weights))
+    np.testing.assert_allclose(
+        frame.gradient, design.T @ (dataset.labels - probabilities), rtol=1e-10, atol=1e-10
+    )
+    np.testing.assert_allclose(
+        frame.next_weights, frame.weights + frame.learning_rate * frame.gradient, rtol=1e-12
+    )
+    assert frame.accuracy == np.mean((probabilities >= 0.5) == dataset.labels)
+    assert frame.gap_to_maximum > 0
+
+
+def test_unlimited_speed_and_single_steps_reach_the_same_bits(worker, receiver, scenario, train_to_rest):
+    worker.apply(scenario)
+    worker.play()
+    train_to_rest()
+    fast = receiver.last.weights
+    worker.apply(replace(scenario, speed=600))
+    worker.reset_weights()
+    for _ in range(40):
+        worker.advance(1)
+        train_to_rest()
+    assert np.array_equal(receiver.last.weights, fast)

@@ -1,0 +1,487 @@
+"""The window as a person meets it: real controls are turned, real keys pressed, and the outcome looked at."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QPushButton, QToolButton
+
+from logreg_gui import settings as stored
+from logreg_gui.actions import COMMANDS, MENUS, Scope, shortcuts_page
+from logreg_gui.app import make_application
+from logreg_gui.frames import RunStatus
+from logreg_gui.main_window import MainWindow
+from logreg_gui.scenario import PRESETS, UNLIMITED, Edit
+from logreg_gui.session.session import TrainingSession
+from logreg_gui.settings import Settings
+from logreg_gui.views.style import THEMES, probability_color
+
+
+@pytest.fixture
+def make_window(qtbot):
+    make_application()
+    made = []
+
+    def make(scenario=PRESETS["overlapping"], settings=None, store=None, size=(1280, 720)):
+        window = MainWindow(TrainingSession(scenario), settings or Settings(theme="light"), store)
+        made.append(window)
+        qtbot.addWidget(window)
+        window.resize(*size)
+        window.show()
+        qtbot.waitExposed(window)
+        rest_at(qtbot, window, 0)
+        return window
+
+    yield make
+    for window in made:
+        window.close()
+
+
+@pytest.fixture
+def window(make_window):
+    return make_window(replace(PRESETS["overlapping"], speed=UNLIMITED))
+
+
+def rest_at(qtbot, window, step):
+    """Wait until training rests at that step and its references are known."""
+
+    def is_there():
+        frame = window.session.frame
+        return (
+            frame is not None
+            and frame.step == step
+            and frame.status is not RunStatus.RUNNING
+            and frame.data.references is not None
+        )
+
+    qtbot.waitUntil(is_there, timeout=20_000)
+
+
+def retype(qtbot, field, text):
+    field.setFocus()
+    field.lineEdit().selectAll()
+    qtbot.keyClicks(field.lineEdit(), text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_a_click_on_play_trains_and_the_numbers_follow(qtbot, window):
+    before = window.numbers.tiles(window.session.frame)
+    play = window.transport.findChild(QToolButton, "play")
+    qtbot.mouseClick(play, Qt.MouseButton.LeftButton)
+    rest_at(qtbot, window, 60)
+    after = window.numbers.tiles(window.session.frame)
+    assert (before[0][1], after[0][1]) == ("0", "60")
+    assert "Finished" in window.status.text()
+    assert window.curve.points.steps[-1] == 60
+    assert np.all(np.diff(window.curve.points.values) > 0)
+
+
+def test_a_click_on_new_sample_draws_other_points_and_shows_their_seed(qtbot, window):
+    old = window.session.frame.data.dataset.features
+    button = next(b for b in window.data_panel.findChildren(QPushButton) if "New sample" in b.text())
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session.frame.data.seed == 8)
+    assert not np.array_equal(window.session.frame.data.dataset.features, old)
+    assert window.data_panel._seed.lineEdit().text() == "8"
+
+
+def test_typing_a_learning_rate_changes_training_and_moves_the_slider(qtbot, window):
+    position = window.model_panel.slider.value()
+    retype(qtbot, window.model_panel.learning_rate, "3e-1")
+    qtbot.waitUntil(lambda: window.session.frame.learning_rate == 0.3)
+    assert window.model_panel.slider.value() > position
+    assert window.plane.hasFocus()
+
+
+def test_dragging_the_slider_changes_the_field(qtbot, window):
+    slider = window.model_panel.slider
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() - 20, slider.height() // 3))
+    assert window.session.scenario.learning_rate > 1
+    shown = float(window.model_panel.learning_rate.lineEdit().text())
+    assert shown == window.session.scenario.learning_rate
+
+
+@pytest.mark.parametrize("symbol", ["μ₁", "μ₂", "σ₁", "σ₂", "ρ", "n"])
+def test_every_field_of_a_class_changes_that_quantity_alone(qtbot, window, symbol):
+    def quantities():
+        gaussian = window.session.scenario.data.classes[1]
+        first, second = gaussian.standard_deviations
+        return {
+            "μ₁": gaussian.mean[0],
+            "μ₂": gaussian.mean[1],
+            "σ₁": first,
+            "σ₂": second,
+            "ρ": gaussian.correlation,
+            "n": gaussian.size,
+        }
+
+    before = quantities()
+    retype(qtbot, window.data_panel.field(1, symbol), "40" if symbol == "n" else "0.5")
+    after = quantities()
+    assert after[symbol] == pytest.approx(40 if symbol == "n" else 0.5)
+    for other in before.keys() - {symbol}:
+        assert after[other] == pytest.approx(before[other])
+    qtbot.waitUntil(lambda: window.session.frame.data.classes == window.session.scenario.data.classes)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "text", "word"),
+    [
+        ("n", "0", "size"),
+        ("n", "-3", "size"),
+        ("n", "2.5", "size"),
+        ("σ₁", "0", "standard deviation"),
+        ("σ₂", "-1", "standard deviation"),
+        ("ρ", "1", "correlation"),
+        ("ρ", "-1.2", "correlation"),
+        ("μ₁", "nan", "mean"),
+        ("σ₁", "inf", "standard deviation"),
+        ("μ₂", "left", "number"),
+    ],
+)
+def test_a_bad_entry_is_explained_beside_it_and_the_last_good_data_stay(qtbot, window, symbol, text, word):
+    scenario = window.session.scenario
+    field = window.data_panel.field(0, symbol)
+    retype(qtbot, field, text)
+    message = next(label for label in window.data_panel.findChildren(QLabel, "fieldError") if label.text())
+    assert word in message.text().replace("_", " ")
+    assert message.isVisible()
+    assert field.error
+    assert window.session.scenario == scenario
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert not field.error
+
+
+@pytest.mark.parametrize("text", ["0", "-0.1", "nan", "inf", "fast"])
+def test_a_bad_learning_rate_is_explained_and_the_last_good_one_stays(qtbot, window, text):
+    scenario = window.session.scenario
+    retype(qtbot, window.model_panel.learning_rate, text)
+    message = next(label for label in window.model_panel.findChildren(QLabel, "fieldError") if label.text())
+    assert "learning" in message.text()
+    assert window.session.scenario == scenario
+
+
+def test_a_good_entry_takes_the_complaint_away(qtbot, window):
+    retype(qtbot, window.model_panel.learning_rate, "-1")
+    retype(qtbot, window.model_panel.learning_rate, "0.5")
+    assert not any(label.text() for label in window.model_panel.findChildren(QLabel, "fieldError"))
+
+
+def test_showing_a_scenario_in_the_panels_is_no_edit(qtbot, window):
+    for panel in (window.data_panel, window.model_panel):
+        with qtbot.assertNotEmitted(panel.scenario_edited):
+            panel.show_scenario(PRESETS["tutorial-becker"])
+
+
+def test_undo_takes_an_edit_back_in_the_fields_too(qtbot, window):
+    retype(qtbot, window.data_panel.field(0, "μ₁"), "3")
+    undo = window.actions_by_name["undo"]
+    assert undo.text() == "&Undo Change μ₁ of class 0"
+    undo.trigger()
+    assert window.data_panel.field(0, "μ₁").lineEdit().text() == "−0.9"
+    assert not undo.isEnabled()
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_of_the_data_menu_loads_and_trains(qtbot, window, name):
+    window._preset_actions[name].trigger()
+    qtbot.waitUntil(lambda: window.session.frame.data.classes == PRESETS[name].data.classes, timeout=20_000)
+    assert window._preset_actions[name].isChecked()
+    window.session.advance(3)
+    rest_at(qtbot, window, 3)
+
+
+# keys by scope
+
+KEYS_ON_THE_PLOTS = [
+    (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 21),
+    (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, 30),
+    (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, 19),
+    (Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier, 10),
+    (Qt.Key.Key_Home, Qt.KeyboardModifier.NoModifier, 0),
+    (Qt.Key.Key_PageDown, Qt.KeyboardModifier.NoModifier, 30),
+    (Qt.Key.Key_PageUp, Qt.KeyboardModifier.NoModifier, 10),
+    (Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, 60),
+    (Qt.Key.Key_K, Qt.KeyboardModifier.AltModifier, 60),
+    (Qt.Key.Key_R, Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier, 0),
+]
+
+
+@pytest.mark.parametrize(("key", "modifier", "step"), KEYS_ON_THE_PLOTS)
+def test_keys_walk_through_the_steps_while_the_plots_have_the_focus(qtbot, window, key, modifier, step):
+    window.session.advance(20)
+    rest_at(qtbot, window, 20)
+    window.activateWindow()
+    window.plane.setFocus()
+    qtbot.keyClick(window.plane, key, modifier)
+    rest_at(qtbot, window, step)
+
+
+def focusable(window):
+    return {
+        "number field": window.data_panel.field(0, "μ₁"),
+        "choice": window.model_panel.speed,
+        "button": window.data_panel._new_sample,
+        "learning rate slider": window.model_panel.slider,
+    }
+
+
+@pytest.mark.parametrize("widget", ["number field", "choice", "button", "learning rate slider"])
+@pytest.mark.parametrize(
+    "key", [Qt.Key.Key_N, Qt.Key.Key_BracketLeft, Qt.Key.Key_G, Qt.Key.Key_H, Qt.Key.Key_B]
+)
+def test_single_keys_do_nothing_elsewhere(qtbot, window, widget, key):
+    scenario = window.session.scenario
+    focused = focusable(window)[widget]
+    focused.setFocus()
+    qtbot.keyClick(focused, key)
+    assert window.session.scenario == scenario
+    assert window.actions_by_name["gaussians"].isChecked()
+    assert window.controls.isVisible()
+    assert not window.blank.isVisible()
+
+
+@pytest.mark.parametrize("widget", ["number field", "button", "learning rate slider"])
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End])
+def test_fields_buttons_and_sliders_keep_their_own_keys(qtbot, window, widget, key):
+    window.session.advance(20)
+    rest_at(qtbot, window, 20)
+    run = window.session.frame.run
+    focused = focusable(window)[widget]
+    focused.setFocus()
+    qtbot.keyClick(focused, key)
+    settled = window.session.frame
+    # Whatever the key meant there, one answered command later the run has not moved.
+    window.session.pause()
+    window.session.apply(Edit(replace(window.session.scenario, steps=61), "Change the steps"))
+    qtbot.waitUntil(lambda: window.session.frame is not settled)
+    assert (window.session.frame.step, window.session.frame.run) == (20, run)
+
+
+@pytest.mark.parametrize("widget", ["number field", "choice", "button", "learning rate slider"])
+def test_clicker_keys_work_wherever_the_focus_is(qtbot, window, widget):
+    focused = focusable(window)[widget]
+    focused.setFocus()
+    qtbot.keyClick(focused, Qt.Key.Key_PageDown)
+    rest_at(qtbot, window, 10)
+    qtbot.keyClick(focused, Qt.Key.Key_F5)
+    assert not window.menuBar().isVisible()
+
+
+def test_speed_keys_change_the_speed_everywhere_it_is_shown(qtbot, window):
+    qtbot.keyClick(window.plane, Qt.Key.Key_BracketLeft)
+    assert window.session.scenario.speed == 600
+    assert window.transport.speed.currentText() == window.model_panel.speed.currentText() == "600 steps/s"
+
+
+# stage view, blank, themes, zoom
+
+
+def test_f5_and_escape_are_a_pair_that_a_clicker_may_repeat(qtbot, window):
+    for _ in range(2):
+        qtbot.keyClick(window.plane, Qt.Key.Key_F5)
+        assert (window.menuBar().isVisible(), window.controls.isVisible()) == (False, False)
+        assert window.transport.isVisible()
+    for _ in range(2):
+        qtbot.keyClick(window.plane, Qt.Key.Key_Escape)
+        assert (window.menuBar().isVisible(), window.controls.isVisible()) == (True, True)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+def test_nothing_on_the_stage_is_smaller_than_the_last_row_can_read(make_window, size):
+    window = make_window(size=size)
+    window.enter_stage()
+    smallest = 0.028 * window.height()
+    for kind in (QLabel, QComboBox, QAbstractSpinBox, QPushButton):
+        for widget in window.findChildren(kind):
+            if widget.isVisible():
+                assert widget.fontInfo().pixelSize() >= smallest, widget
+    for view in (window.plane, window.curve):
+        for axis in ("left", "bottom"):
+            assert view.getAxis(axis).style["tickFont"].pixelSize() >= smallest
+    assert window.numbers.look.key >= 0.041 * window.height()
+
+
+def test_in_the_stage_view_trouble_is_a_badge_and_no_banner(qtbot, window):
+    window.enter_stage()
+    window.show_failure("something broke")
+    assert not window.banner.isVisible()
+    assert window.transport._badge.isVisible()
+    assert window.transport._badge.toolTip() == "something broke"
+
+
+def test_trouble_is_a_banner_that_can_be_put_away(qtbot, window):
+    window.show_failure("something broke")
+    assert window.banner.isVisible()
+    assert window.banner.text == "something broke"
+    qtbot.mouseClick(window.banner.findChild(QToolButton), Qt.MouseButton.LeftButton)
+    assert not window.banner.isVisible()
+
+
+def test_a_rate_that_never_settles_is_told_with_the_stable_one(qtbot, window):
+    retype(qtbot, window.model_panel.learning_rate, "20")
+    window.session.advance(60)
+    qtbot.waitUntil(lambda: "largest stable rate" in window.banner.text, timeout=20_000)
+
+
+def test_an_error_in_the_worker_shows_and_the_window_still_trains(qtbot, window, monkeypatch, caplog):
+    with monkeypatch.context() as patch:
+        patch.setattr("logreg_gui.session.run.TrainingRun.train", lambda self, steps: 1 / 0)
+        window.session.play()
+        qtbot.waitUntil(lambda: "ZeroDivisionError" in window.banner.text)
+    window.session.advance(2)
+    rest_at(qtbot, window, 2)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Period, Qt.Key.Key_B, Qt.Key.Key_W])
+def test_a_blank_screen_pauses_and_any_key_ends_it_and_does_nothing_else(qtbot, window, key):
+    window.session.play()
+    qtbot.keyClick(window.plane, key)
+    assert window.blank.isVisible()
+    assert window.blank.geometry() == window.rect()
+    qtbot.waitUntil(lambda: window.session.frame.status is not RunStatus.RUNNING)
+    step = window.session.frame.step
+    qtbot.keyClick(window.blank, Qt.Key.Key_PageDown)
+    assert not window.blank.isVisible()
+    assert window.session.frame.step == step
+    assert window.plane.hasFocus()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_theme_reaches_the_corners_of_the_picture(window, theme):
+    window.set_theme(theme)
+    image = window.picture().toImage()
+    expected = QColor(THEMES[theme].window)
+    assert image.pixelColor(2, image.height() - 2).name() == expected.name()
+    assert window._theme_actions[theme].isChecked()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_two_sides_of_the_boundary_wear_their_classes_tints(qtbot, window, theme):
+    window.set_theme(theme)
+    window.session.advance(60)
+    rest_at(qtbot, window, 60)
+    window.plane.finish_entrance()
+    image = window.plane.grab().toImage()
+    view = window.plane.getViewBox()
+    area = view.sceneBoundingRect()
+    for x, y in ((area.left() + 6, area.bottom() - 6), (area.right() - 6, area.top() + 6)):
+        spot = view.mapSceneToView(QPointF(x, y))
+        weights = window.session.frame.weights
+        probability = 1 / (1 + np.exp(-(weights[0] + weights[1] * spot.x() + weights[2] * spot.y())))
+        expected = probability_color(window.look, float(probability))
+        painted = image.pixelColor(round(x), round(y))
+        assert np.abs(np.subtract(painted.getRgb(), expected.getRgb())).max() <= 3
+
+
+def test_zoom_changes_type_and_is_bounded(window):
+    base = window.look.base
+    window.actions_by_name["zoom_in"].trigger()
+    assert window.look.base > base
+    for _ in range(30):
+        window.actions_by_name["zoom_in"].trigger()
+    assert window.settings.zoom == 1.75
+    window.actions_by_name["zoom_reset"].trigger()
+    assert window.look.base == base
+
+
+def test_the_plane_stays_at_one_to_one(make_window):
+    for size in ((1280, 720), (1000, 900), (1920, 1080)):
+        window = make_window(size=size)
+        (left, right), (bottom, top) = window.plane.getViewBox().viewRange()
+        area = window.plane.getViewBox().size()
+        assert (right - left) / area.width() == pytest.approx((top - bottom) / area.height(), rel=0.01)
+
+
+# memory, menus, accessibility, end
+
+
+def test_theme_zoom_and_widths_are_remembered(make_window, tmp_path):
+    store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    window = make_window(store=store)
+    window.set_theme("projector")
+    window.set_zoom(1.25)
+    window.splitter.setSizes([400, 500, 380])
+    window._remember_shares()
+    window.close()
+    again = stored.load(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    assert (again.theme, again.zoom) == ("projector", 1.25)
+    assert again.shares == pytest.approx(window.settings.shares, abs=1e-3)
+    assert not again.geometry.isEmpty()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("theme", "pink"), ("zoom", "huge"), ("zoom", "99"), ("shares", "1 2"), ("geometry", "x")],
+)
+def test_damaged_settings_fall_back_to_the_defaults(tmp_path, key, value):
+    store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    store.setValue(f"v{stored.VERSION}/{key}", value)
+    assert stored.load(store) == Settings()
+
+
+def test_every_command_is_in_a_menu_or_on_the_transport_bar_and_does_something(window):
+    in_menus = {name for _, names in MENUS for name in names if name}
+    assert {command.name for command in COMMANDS} - in_menus == {"toggle_stage"}
+    for command in COMMANDS:
+        action = window.actions_by_name[command.name]
+        assert action.statusTip()
+        assert action.toolTip()
+
+
+def test_no_two_commands_share_a_key():
+    keys = [key for command in COMMANDS for key in command.keys]
+    assert len(keys) == len(set(keys))
+
+
+def test_single_keys_are_heard_on_the_plots_only():
+    for command in COMMANDS:
+        for key in command.keys:
+            is_single = len(key) == 1 or key in (
+                "Space",
+                "Home",
+                "End",
+                "Left",
+                "Right",
+                "Shift+Left",
+                "Shift+Right",
+            )
+            assert (command.scope is Scope.CANVAS) == is_single
+
+
+def test_the_page_of_shortcuts_names_every_key():
+    page = shortcuts_page()
+    for command in COMMANDS:
+        if command.keys:
+            assert command.tip in page
+
+
+@pytest.mark.parametrize("name", ["shortcuts", "about"])
+def test_help_pages_open_beside_the_window_and_do_not_block_it(qtbot, window, name):
+    window.actions_by_name[name].trigger()
+    (page,) = [
+        child
+        for child in window.children()
+        if hasattr(child, "text") and child.isWidgetType() and child.isWindow()
+    ]
+    assert not page.isModal()
+    assert page.text.toPlainText().strip()
+    page.close()
+
+
+def test_every_control_has_a_name_and_is_large_enough_to_hit(window):
+    for kind in (QAbstractSpinBox, QComboBox, QPushButton, QToolButton):
+        for widget in window.findChildren(kind):
+            if widget.isVisible() and widget.objectName() != "qt_menubar_ext_button":
+                assert (widget.accessibleName() or widget.text()).strip(), widget
+                assert min(widget.width(), widget.height()) >= 24, widget
+
+
+def test_closing_while_it_trains_at_full_speed_ends_the_thread(qtbot, make_window):
+    window = make_window(replace(PRESETS["tutorial-becker"], steps=10_000_000))
+    window.session.play()
+    qtbot.waitUntil(lambda: window.session.is_playing)
+    window.close()
+    assert window.session._thread.isFinished()
