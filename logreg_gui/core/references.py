@@ -326,12 +326,14 @@ def _centred(matrix: NDArray[np.floating[Any]]) -> _Table:
     # Powers of two scale without rounding: first to magnitudes of at most 1, safe from overflow, then to
     # deviations near 1.
     magnitudes = np.frexp(np.abs(matrix).max(axis=0).astype(np.float64))[1]
-    rows = np.ldexp(matrix.astype(np.float64), -magnitudes)
-    centre = rows.mean(axis=0)
-    rows -= centre
+    scaled = np.ldexp(matrix.astype(np.float64), -magnitudes)
+    centre = scaled.mean(axis=0)
+    # A sum down the rows of many numbers is off by many roundings; one of deviations from nearly the mean is not.
+    centre += (scaled - centre).mean(axis=0)
+    rows = scaled - centre
     deviations = np.frexp(np.sqrt(np.mean(rows * rows, axis=0)))[1]
-    # One ulp of the largest entry, 3.5 times the standard deviation of rounding to nearest.
-    rounding = np.full(len(centre), 0.5 * float(np.finfo(matrix.dtype).eps))
+    # Four ulps of the largest entry: a column computed from others carries the rounding of a few operations.
+    rounding = np.full(len(centre), 2.0 * float(np.finfo(matrix.dtype).eps))
     return _Table(
         rows=np.ldexp(rows, -deviations, out=rows),
         centre=np.ldexp(centre, -deviations),

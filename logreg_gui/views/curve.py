@@ -12,8 +12,8 @@ from logreg_gui.frames import Frame
 from logreg_gui.views import formatting, geometry
 from logreg_gui.views.geometry import FloatArray, Rectangle
 from logreg_gui.views.labels import Label, draw_label
+from logreg_gui.views.layers import Layer, pixel_area
 from logreg_gui.views.plane import major_ticks, style_axis
-from logreg_gui.views.plane_items import Layer
 from logreg_gui.views.style import Look
 
 
@@ -77,9 +77,7 @@ class CurveLayer(Layer):
         self.update()
 
     def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
-        area = to_pixels.mapRect(
-            QRectF(QPointF(rectangle[0], rectangle[2]), QPointF(rectangle[1], rectangle[3]))
-        )
+        area = pixel_area(to_pixels, rectangle)
         painter.setClipRect(area)
         painter.setPen(QPen(self.look.color("text", 0.10), 1.0))
         for step in self._grid[0]:

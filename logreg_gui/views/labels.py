@@ -43,10 +43,10 @@ def draw_label(
     label: Label,
     places: Sequence[QPointF],
     space: LabelSpace | None = None,
-) -> None:
+) -> QRectF:
     """Draw `label` centred at the first of `places` that is free, or at the first one if all are taken.
 
-    It is pushed inside `area`, so that it is never cut.
+    It is pushed inside `area`, so that it is never cut. Returns the plate it stands on.
     """
     font = look.font(look.base, bold=label.bold or label.symbol is not None)
     metrics = QFontMetricsF(font)
@@ -68,6 +68,7 @@ def draw_label(
     painter.setPen(QPen(label.ink))
     painter.setFont(font)
     painter.drawText(plate.adjusted(pad + lead, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, label.text)
+    return plate
 
 
 def glyph(index: int, size: float, centre: QPointF) -> QPainterPath:

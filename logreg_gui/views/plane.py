@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QWidget
 from logreg_gui.frames import DataSnapshot, Frame
 from logreg_gui.views import formatting, geometry
 from logreg_gui.views.labels import LabelSpace
-from logreg_gui.views.plane_items import EllipsesLayer, LinesLayer, PointsLayer, TintLayer
+from logreg_gui.views.line_layers import EllipsesLayer, LinesLayer
+from logreg_gui.views.points_layer import PointsLayer
 from logreg_gui.views.style import Look
+from logreg_gui.views.tint_layer import TintLayer
 
 ENTRANCE_MS = 600
 """The points' way from their means to their places when the program starts,.
@@ -32,6 +34,7 @@ class PlaneView(pg.PlotWidget):
         self._rectangle: geometry.Rectangle | None = None
         self._drawn: DataSnapshot | None = None
         self._run = 0
+        self._will_enter = False
         self._centre = (0.0, 0.0)
 
         space = LabelSpace()
@@ -69,6 +72,8 @@ class PlaneView(pg.PlotWidget):
             maximum = references.maximum_likelihood.weights if references is not None else None
             self.lines.show_references(maximum, frame.data.bayes)
         self._drawn, self._run = frame.data, frame.run
+        if self._will_enter:
+            self._start_entrance(frame.data)
         self.tint.show_weights(frame.weights)
         self.lines.show_weights(frame.weights, self._centre)
 
@@ -86,12 +91,13 @@ class PlaneView(pg.PlotWidget):
         self.ellipses.setVisible(visible)
 
     def enter(self) -> None:
-        """Let the points pop out of their means and then the boundary fade in."""
-        if self._drawn is not None and self._drawn.dataset.n_rows <= MOST_ENTERING:
-            self._entrance.start()
+        """Let the points of the next data pop out of their means, and then the boundary fade in."""
+        self._will_enter = True
+        self._show_entrance(0.0)
 
     def finish_entrance(self) -> None:
         """Everything in its place at once."""
+        self._will_enter = False
         self._entrance.stop()
         self._show_entrance(2.0)
 
@@ -123,6 +129,13 @@ class PlaneView(pg.PlotWidget):
         if self._rectangle is None or is_other_scenario or not _contains(self._rectangle, needed):
             self._rectangle = needed
             self._apply_rectangle()
+
+    def _start_entrance(self, data: DataSnapshot) -> None:
+        if data.dataset.n_rows <= MOST_ENTERING:
+            self._will_enter = False
+            self._entrance.start()
+        else:
+            self.finish_entrance()
 
     def _show_entrance(self, progress: float) -> None:
         self.points.show_spread(self._ease.valueForProgress(min(progress, 1.0)))
