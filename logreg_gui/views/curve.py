@@ -13,7 +13,7 @@ from logreg_gui.views import formatting, geometry
 from logreg_gui.views.geometry import FloatArray, Rectangle
 from logreg_gui.views.labels import Label, draw_label
 from logreg_gui.views.layers import Layer, pixel_area
-from logreg_gui.views.plane import major_ticks, style_axis
+from logreg_gui.views.plane import major_ticks, set_margins, style_axis
 from logreg_gui.views.style import Look
 
 
@@ -160,6 +160,7 @@ class CurveView(pg.PlotWidget):
         self.setBackground(look.color("plot"))
         style_axis(self.getAxis("bottom"), look, "step t")
         style_axis(self.getAxis("left"), look, "log-likelihood ℓ(w)", width_in_digits=6)
+        set_margins(self, look, 1.7)
         self.layer.set_look(look)
 
     def _set_limits(self, limits: Rectangle) -> None:

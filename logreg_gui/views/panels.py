@@ -65,7 +65,7 @@ class NumbersPanel(_Panel):
         elif frame.data.references is None:
             remark = "maximum: computing"
         else:
-            remark = "no finite maximum"
+            remark = "no maximum"
         wrong = round((1.0 - frame.accuracy) * frame.data.dataset.n_rows)
         return [
             ("step t", formatting.whole(frame.step), f"of {formatting.whole(frame.stop_step)}"),
@@ -92,7 +92,7 @@ class NumbersPanel(_Panel):
             )
             for caption, value, remark in tiles
         ]
-        available = self.width() - look.gap
+        available = self.width() - 2 * look.gap
         scale = min(1.0, (available - 3 * look.gap) / sum(needs))
         spare = max(0.0, available - sum(needs) * scale) / len(tiles)
         left = float(look.gap)

@@ -83,6 +83,7 @@ class PlaneView(pg.PlotWidget):
         self.setBackground(look.color("plot"))
         for name, text in (("bottom", "x₁"), ("left", "x₂")):
             style_axis(self.getAxis(name), look, text)
+        set_margins(self, look, 0.55)
         for layer in (self.tint, self.points, self.ellipses, self.lines):
             layer.set_look(look)
 
@@ -163,8 +164,6 @@ def style_axis(axis: pg.AxisItem, look: Look, text: str, *, width_in_digits: int
     A fixed size, so that the plot does not shift with the numbers.
     """
     font = look.font(look.base)
-    margin = round(0.55 * look.base)
-    axis.parentItem().layout.setContentsMargins(0, margin, margin, 0)
     axis.setStyle(
         hideOverlappingLabels=False, tickFont=font, tickTextOffset=round(0.35 * look.base), tickLength=-4
     )
@@ -175,6 +174,11 @@ def style_axis(axis: pg.AxisItem, look: Look, text: str, *, width_in_digits: int
         axis.setWidth(round(look.base * (1.7 + 0.62 * width_in_digits)))
     else:
         axis.setHeight(round(look.base * 2.9))
+
+
+def set_margins(plot: pg.PlotWidget, look: Look, right: float) -> None:
+    """Room above the plot and, in type sizes, to its right, where the last number of an axis sticks out."""
+    plot.getPlotItem().layout.setContentsMargins(0, round(0.55 * look.base), round(right * look.base), 0)
 
 
 def major_ticks(axis: pg.AxisItem, low: float, high: float, pixels: float) -> list[float]:

@@ -12,6 +12,9 @@ from logreg_gui.views.geometry import FloatArray
 from logreg_gui.views.labels import glyph
 from logreg_gui.views.layers import PictureLayer, mapped
 
+SMALLEST_OUTLINED = 6.0
+"""Pixels below which a glyph has no outline: there would be little else."""
+
 
 class PointsLayer(PictureLayer):
     """The rows as glyphs: circles and triangles with an outline, smaller where there are many."""
@@ -59,14 +62,15 @@ class PointsLayer(PictureLayer):
 
     def _glyphs(self, size: float, ratio: float) -> tuple[QPixmap, int]:
         """One square cell per class side by side, in device pixels, and the width of a cell."""
-        outline = max(1.0, 0.11 * size)
+        outline = 0.11 * size if size >= SMALLEST_OUTLINED else 0.0
         cell = int(np.ceil((size * 1.25 + 2.0 * outline) * ratio)) + 2
         classes = len(self.look.theme.class_colors)
         atlas = QPixmap(cell * classes, cell)
         atlas.fill(Qt.GlobalColor.transparent)
         painter = QPainter(atlas)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.look.color("point_outline"), outline * ratio))
+        outline_pen = QPen(self.look.color("point_outline"), outline * ratio)
+        painter.setPen(outline_pen if outline else Qt.PenStyle.NoPen)
         for index in range(classes):
             painter.setBrush(self.look.class_color(index))
             painter.drawPath(glyph(index, size * ratio, QPointF(cell * (index + 0.5), cell / 2)))

@@ -1,0 +1,135 @@
+"""The whole program from outside: trained to a step, its files read and compared with published figures."""
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+
+
+def run(*arguments, cwd=None, **environment):
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "logreg_gui", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=clean | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)} | environment,
+        check=False,
+    )
+
+
+def state_of(tmp_path, *arguments):
+    path = tmp_path / "state.json"
+    done = run("--no-settings", *arguments, "--state", str(path))
+    assert done.returncode == 0, done.stderr
+    return json.loads(path.read_text())
+
+
+def test_sagars_tutorial_after_ten_thousand_steps(tmp_path):
+    state = state_of(tmp_path, "--preset", "tutorial-sagar", "--learning-rate", "5e-5", "--at-step", "10000")
+    assert state["step"] == 10_000
+    assert round(state["log_likelihood"], 6) == -1032.165438
+    np.testing.assert_allclose(state["weights"], [-8.43199245, -1.45308602, 4.62854376], atol=1e-6)
+    np.testing.assert_allclose(state["mle"]["weights"], [-8.43285582, -1.45325095, 4.62900441], atol=5e-9)
+    assert state["mle"]["log_likelihood"] == pytest.approx(-1032.1654304665, abs=1e-9)
+    assert state["largest_stable_learning_rate"] == pytest.approx(0.0012145530, abs=5e-11)
+    assert state["accuracy"] == 0.9803
+    assert state["seed"] == 10
+    assert state["precision"] == "float64"
+    assert state["classes"][1] == {"mean": [1.0, 4.0], "covariance": [[1.0, 0.5], [0.5, 1.0]], "size": 10_000}
+
+
+def test_beckers_tutorial_after_one_step(tmp_path):
+    state = state_of(tmp_path, "--preset", "tutorial-becker", "--learning-rate", "5e-5", "--at-step", "1")
+    assert state["log_likelihood"] == pytest.approx(-4346.264779152, abs=5e-10)
+
+
+def test_beckers_tutorial_after_fifty_thousand_steps(tmp_path):
+    state = state_of(tmp_path, "--preset", "tutorial-becker", "--learning-rate", "5e-5", "--at-step", "50000")
+    np.testing.assert_allclose(state["weights"], [-13.58690551, -4.8809644, 7.99812915], atol=1e-6)
+
+
+def test_a_few_lines_of_numpy_reproduce_the_state(tmp_path):
+    state = state_of(tmp_path, "--preset", "correlated", "--at-step", "25")
+    rows = []
+    for number, described in enumerate(state["classes"]):
+        values, vectors = np.linalg.eigh(described["covariance"])
+        root = vectors @ np.diag(np.sqrt(values)) @ vectors.T
+        draws = np.random.default_rng([state["seed"], number]).standard_normal((described["size"], 2))
+        rows.append((np.array(described["mean"]) + draws @ root).astype(np.float32))
+    features = np.vstack(rows).astype(float)
+    design = np.column_stack((np.ones(len(features)), features))
+    labels = np.repeat([0, 1], [described["size"] for described in state["classes"]])
+    weights = np.array([0.0, -0.4, -0.6])
+    for _ in range(25):
+        weights += state["learning_rate"] * design.T @ (labels - 1 / (1 + np.exp(-design @ weights)))
+    scores = design @ weights
+    np.testing.assert_allclose(state["weights"], weights, rtol=1e-6)
+    assert state["log_likelihood"] == pytest.approx(
+        np.sum(labels * scores - np.log1p(np.exp(scores))), rel=1e-7
+    )
+    assert state["accuracy"] == np.mean((scores >= 0) == labels)
+
+
+def test_separated_classes_have_no_maximum_and_the_state_says_why(tmp_path):
+    state = state_of(tmp_path, "--preset", "separated", "--at-step", "5")
+    assert state["mle"]["weights"] is None
+    assert state["mle"]["log_likelihood"] is None
+    assert "separated" in state["mle"]["reason"]
+    assert state["largest_stable_learning_rate"] is None
+
+
+@pytest.mark.parametrize(
+    "options", [["--theme", "dark"], ["--present"], ["--theme", "projector", "--zoom", "1.3"]]
+)
+def test_a_screenshot_has_the_size_asked_for_and_is_not_blank(tmp_path, options):
+    path = tmp_path / "picture.png"
+    done = run("--screenshot", str(path), "--size", "1100x700", "--at-step", "9", *options)
+    assert done.returncode == 0, done.stderr
+    image = QImage(str(path))
+    assert (image.width(), image.height()) == (1100, 700)
+    colors = {image.pixelColor(x, y).name() for x in range(0, 1100, 9) for y in range(0, 700, 9)}
+    assert len(colors) > 50
+
+
+def test_the_same_scenario_gives_the_same_picture(tmp_path):
+    pictures = []
+    for name in ("first.png", "second.png"):
+        assert run("--screenshot", str(tmp_path / name), "--at-step", "30").returncode == 0
+        pictures.append(QImage(str(tmp_path / name)))
+    assert pictures[0] == pictures[1]
+
+
+def test_without_a_screen_it_says_so_trains_and_leaves_a_picture(tmp_path):
+    done = run(cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "no screen" in done.stdout
+    assert not QImage(str(tmp_path / "logreg-gui.png")).isNull()
+
+
+def test_a_picture_that_cannot_be_written_in_the_end_is_an_error_of_one_line(tmp_path):
+    done = run("--screenshot", str(tmp_path / "picture.png"), "--state", "/dev/full", "--at-step", "1")
+    assert done.returncode == 2
+    assert done.stderr.startswith("logreg-gui: error:")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_bad_argument_ends_the_program_with_two():
+    done = run("--preset", "moon")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("module", ["ziamath", "scipy", "h5py", "matplotlib", "sklearn"])
+def test_nothing_heavy_is_loaded_before_the_window(module):
+    program = f"import sys, logreg_gui.main_window; assert {module!r} not in sys.modules"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
