@@ -92,7 +92,11 @@ def test_a_test_that_leaks_fails_and_its_neighbours_do_not(pytestconfig, tmp_pat
     pytest_here = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-c", root / "pyproject.toml"]
     done = subprocess.run(
         [*pytest_here, "-p", "tests.conftest", file],
-        cwd=root, capture_output=True, text=True, check=False, timeout=120,
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert "3 passed, 1 error" in done.stdout, done.stdout
     assert "ERROR at teardown of test_leaking" in done.stdout

@@ -117,9 +117,7 @@ class TestSystemLibraries:
         assert run.packages_of(run.QT_LIBRARIES, "pacman").count("libglvnd") == 1
         assert len(run.packages_of(run.QT_LIBRARIES, "apt")) == len(run.QT_LIBRARIES)
 
-    @pytest.mark.parametrize(
-        ("manager", "silent"), [("apt", "-y"), ("dnf", "-y"), ("pacman", "--noconfirm")]
-    )
+    @pytest.mark.parametrize(("manager", "silent"), [("apt", "-y"), ("dnf", "-y"), ("pacman", "--noconfirm")])
     def test_no_command_waits_for_an_answer(self, manager, silent):
         last = run.install_commands(manager, ["one", "two"])[-1]
         assert silent in last

@@ -327,7 +327,7 @@ def _centred(matrix: NDArray[np.floating[Any]]) -> _Table:
     # deviations near 1.
     magnitudes = np.frexp(np.abs(matrix).max(axis=0).astype(np.float64))[1]
     rows = np.ldexp(matrix.astype(np.float64), -magnitudes)
-    # Column by column numpy sums in pairs; over axis 0 it adds row after row, which costs two digits in 20,000.
+    # Column by column numpy sums in pairs; over axis 0 it adds row after row, two digits less at 20,000 rows.
     centre = np.array([column.mean() for column in rows.T])
     rows -= centre
     deviations = np.frexp(np.sqrt(np.mean(rows * rows, axis=0)))[1]

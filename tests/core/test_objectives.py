@@ -24,13 +24,11 @@ def test_the_tutorials_names_are_at_hand_in_the_core():
 def test_sigmoid_agrees_with_its_definition_in_long_double():
     scores = np.linspace(-700, 700, 2801)
     exact = 1 / (1 + np.exp(-scores.astype(np.longdouble)))
-    np.testing.assert_allclose(sigmoid(scores), exact.astype(float), rtol=1e-15)
+    np.testing.assert_allclose(sigmoid(scores), exact.astype(float), rtol=2e-15)
 
 
 def test_sigmoid_reaches_its_limits_without_a_warning():
-    np.testing.assert_array_equal(
-        sigmoid([-np.inf, -1e4, 0, 1e4, np.inf]), [0.0, 0.0, 0.5, 1.0, 1.0]
-    )
+    np.testing.assert_array_equal(sigmoid([-np.inf, -1e4, 0, 1e4, np.inf]), [0.0, 0.0, 0.5, 1.0, 1.0])
 
 
 def test_sigmoid_passes_nan_on():
@@ -68,8 +66,12 @@ def test_log_likelihood_is_exact_for_huge_scores():
 
 def test_log_likelihood_keeps_the_digits_of_rows_fitted_almost_perfectly():
     # log sigma(50) = -log1p(exp(-50)) = -exp(-50) to 22 digits; 1 - sigma(50) is 0 in float64.
-    assert log_likelihood([[50.0], [-50.0]], [1, 0], [1.0]) == pytest.approx(-2 * np.exp(-50.0), rel=1e-14)
-    assert log_likelihood_gradient([[50.0]], [1], [1.0]) == pytest.approx(50 * np.exp(-50.0), rel=1e-14)
+    assert log_likelihood([[50.0], [-50.0]], [1, 0], [1.0]) == pytest.approx(
+        -2 * np.exp(-50.0), rel=1e-14, abs=0
+    )
+    assert log_likelihood_gradient([[50.0]], [1], [1.0]) == pytest.approx(
+        50 * np.exp(-50.0), rel=1e-14, abs=0
+    )
 
 
 def test_gradient_agrees_with_central_differences(overlapping):
@@ -160,7 +162,9 @@ def test_logistic_regression_prints_nothing(capsys):
 
 
 def test_logistic_regression_of_no_steps_gives_zero_weights():
-    np.testing.assert_array_equal(logistic_regression([[1.0, 2.0]], [1], 0, 0.1, add_intercept=True), np.zeros(3))
+    np.testing.assert_array_equal(
+        logistic_regression([[1.0, 2.0]], [1], 0, 0.1, add_intercept=True), np.zeros(3)
+    )
 
 
 @pytest.mark.parametrize(
@@ -177,7 +181,9 @@ def test_the_four_point_set_reaches_its_known_weights():
     features = [[-1, -1], [-1, 0], [0, 1], [1, 1]]
     weights = logistic_regression(features, [0, 0, 1, 1], 3000, 0.1, add_intercept=True)
     np.testing.assert_allclose(weights, [0, 5.72495553, 5.72495553], atol=1e-8)
-    assert log_likelihood(add_intercept(features), [0, 0, 1, 1], weights) == pytest.approx(-0.00653767, abs=1e-8)
+    assert log_likelihood(add_intercept(features), [0, 0, 1, 1], weights) == pytest.approx(
+        -0.00653767, abs=1e-8
+    )
 
 
 GOOD = {"features": [[1.0], [2.0]], "target": [0, 1], "weights": [0.5]}

@@ -28,7 +28,9 @@ def test_the_learning_rate_is_kept_as_a_float():
     assert type(GradientAscent(1).learning_rate) is float
 
 
-@pytest.mark.parametrize("learning_rate", [0.0, -0.1, np.nan, np.inf, -np.inf, True, "0.1", None, 1j, 10**400])
+@pytest.mark.parametrize(
+    "learning_rate", [0.0, -0.1, np.nan, np.inf, -np.inf, True, "0.1", None, 1j, 10**400]
+)
 def test_a_learning_rate_that_is_not_positive_and_finite_is_named(learning_rate):
     with pytest.raises(ValueError, match="learning_rate must be a positive finite number, got") as caught:
         GradientAscent(learning_rate)

@@ -132,7 +132,7 @@ def test_it_walks_the_path_of_the_tutorials_function(overlapping):
 
 
 def test_the_published_becker_run_is_reproduced(becker):
-    """Figures printed in the tutorial of 2016: after step indices 0, 10,000 ... and the weights after 50,000 steps."""
+    """As printed in the tutorial of 2016: step indices 0, 10,000 ..., and the weights after 50,000 steps."""
     objective, optimizer = LogisticObjective(becker.features, becker.labels), GradientAscent(5e-5)
     published = {
         1: -4346.26477915,
@@ -190,7 +190,7 @@ def test_the_largest_stable_learning_rate_divides_runs_that_settle_from_runs_tha
     optimizer = GradientAscent(share_of_limit * references.largest_stable_learning_rate)
     state = start(np.zeros(3), optimizer)
     watch = FallWatch(objective.value(state.weights))
-    for _ in range(4_000):
+    for _ in range(10_000):
         state = advance(state, objective, optimizer)
         watch = watch.observe(objective.value(state.weights))
     assert watch.is_falling is ends_falling

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+
 from logreg_gui.core.datasets import GaussianClass
 from logreg_gui.core.references import bayes_boundary
-
 from logreg_gui.views import geometry
 
 BOX = (-4.0, 4.0, -3.0, 3.0)
