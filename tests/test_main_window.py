@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QPushButton, QToolButton
 
@@ -485,3 +485,21 @@ def test_closing_while_it_trains_at_full_speed_ends_the_thread(qtbot, make_windo
     qtbot.waitUntil(lambda: window.session.is_playing)
     window.close()
     assert window.session._thread.isFinished()
+
+
+def test_a_hundred_windows_opened_played_and_closed_leave_no_thread_and_no_warning(qtbot, qtlog):
+    make_application()
+    scenario = replace(PRESETS["overlapping"], speed=UNLIMITED, steps=10_000_000)
+    threads = []
+    for _ in range(100):
+        window = MainWindow(TrainingSession(scenario), Settings(theme="light"))
+        window.show()
+        window.session.play()
+        with qtbot.waitSignal(window.session.frame_changed, timeout=20_000):
+            pass
+        threads.append(window.session._thread)
+        window.close()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert all(thread.isFinished() for thread in threads)
+    assert not [record for record in qtlog.records if not record.ignored]
