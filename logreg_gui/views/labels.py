@@ -10,6 +10,29 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, Q
 
 from logreg_gui.views.style import Look
 
+_ARM, _THICK = 0.56, 0.19
+_CORNERS: tuple[tuple[tuple[float, float], ...], ...] = (
+    ((-0.62, 0.42), (0.62, 0.42), (0.0, -0.62)),
+    ((-0.45, -0.45), (0.45, -0.45), (0.45, 0.45), (-0.45, 0.45)),
+    ((0.0, -0.64), (0.56, 0.0), (0.0, 0.64), (-0.56, 0.0)),
+    ((-0.62, -0.42), (0.62, -0.42), (0.0, 0.62)),
+    (
+        (-_THICK, -_ARM),
+        (_THICK, -_ARM),
+        (_THICK, -_THICK),
+        (_ARM, -_THICK),
+        (_ARM, _THICK),
+        (_THICK, _THICK),
+        (_THICK, _ARM),
+        (-_THICK, _ARM),
+        (-_THICK, _THICK),
+        (-_ARM, _THICK),
+        (-_ARM, -_THICK),
+        (-_THICK, -_THICK),
+    ),
+)
+"""Outlines of the marks of classes 1 to 5 around the origin, for a size of 1, y downwards."""
+
 
 @dataclass
 class LabelSpace:
@@ -72,19 +95,13 @@ def draw_label(
 
 
 def glyph(index: int, size: float, centre: QPointF) -> QPainterPath:
-    """A circle for class 0, a triangle for class 1, of about the same area."""
+    """The mark of a class: circle, triangle, square, diamond, triangle on its tip, cross; alike in area."""
     path = QPainterPath()
-    if index % 2 == 0:
+    corners = _CORNERS[index % (len(_CORNERS) + 1) - 1] if index % (len(_CORNERS) + 1) else None
+    if corners is None:
         path.addEllipse(centre, size / 2, size / 2)
     else:
-        half, height = 0.62 * size, 1.04 * size
-        base = centre.y() + 0.40 * height
-        corners = (
-            QPointF(centre.x() - half, base),
-            QPointF(centre.x() + half, base),
-            QPointF(centre.x(), base - height),
-        )
-        path.addPolygon(QPolygonF(corners))
+        path.addPolygon(QPolygonF([centre + QPointF(size * x, size * y) for x, y in corners]))
         path.closeSubpath()
     return path
 

@@ -72,7 +72,7 @@ LIGHT = Theme(
     on_warning="#ffffff",
     good="#1a7f37",
     caution="#9c6b00",
-    class_colors=("#0072b2", "#d55e00"),
+    class_colors=("#0072b2", "#d55e00", "#00755a", "#8e3b8e", "#7a5c00", "#50555f"),
     point_outline="#ffffff",
     tint=0.175,
 )
@@ -94,7 +94,7 @@ DARK = Theme(
     on_warning="#2b0a06",
     good="#6cd98a",
     caution="#e8c14a",
-    class_colors=("#56b4e9", "#e69f00"),
+    class_colors=("#56b4e9", "#e69f00", "#2fd3a0", "#ee93d0", "#e6dc4a", "#c4c8d0"),
     point_outline="#101114",
     tint=0.30,
 )
@@ -116,7 +116,7 @@ PROJECTOR = Theme(
     on_warning="#ffffff",
     good="#0b6127",
     caution="#946300",
-    class_colors=("#004488", "#bb5566"),
+    class_colors=("#004488", "#bb5566", "#117733", "#882288", "#7a5f00", "#444444"),
     point_outline="#000000",
     tint=0.20,
 )

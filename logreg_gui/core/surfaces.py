@@ -1,0 +1,124 @@
+"""Arrays over the plane, ready to be drawn: a grid of points, and the level lines of values on it.
+
+A rectangle is (left, right, bottom, top). A grid has `rows` x `columns` points, the first row at the bottom,
+the first column at the left, the outermost points on the sides of the rectangle. Values on it are (rows,
+columns).
+
+Level lines are those of marching squares: inside a cell of four neighbours a value is taken as linear along
+the sides, and a cell whose corners alternate is split by the mean of its corners (Lorensen and Cline 1987, in
+the plane).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logreg_gui.core.validation import FloatArray
+
+Rectangle = tuple[float, float, float, float]
+
+# The sides of a cell: 0 bottom, 1 right, 2 top, 3 left. For the sixteen cases (bit k set: corner k is above
+# the level, with the corners counterclockwise from the bottom left) the pairs of sides that a line joins; the
+# two ambiguous cases, 5 and 10, are those in which the middle of the cell is below.
+_JOINS: tuple[tuple[tuple[int, int], ...], ...] = (
+    (),
+    ((3, 0),),
+    ((0, 1),),
+    ((3, 1),),
+    ((1, 2),),
+    ((3, 0), (1, 2)),
+    ((0, 2),),
+    ((3, 2),),
+    ((2, 3),),
+    ((2, 0),),
+    ((0, 1), (2, 3)),
+    ((2, 1),),
+    ((1, 3),),
+    ((1, 0),),
+    ((0, 3),),
+    (),
+)
+_OTHER_JOINS = {5: ((3, 2), (1, 0)), 10: ((0, 3), (2, 1))}
+
+
+def grid_points(rectangle: Rectangle, rows: int, columns: int) -> FloatArray:
+    """The points (rows * columns, 2) of a grid, row by row."""
+    left, right, bottom, top = rectangle
+    first, second = np.meshgrid(np.linspace(left, right, columns), np.linspace(bottom, top, rows))
+    return np.column_stack((first.ravel(), second.ravel()))
+
+
+def level_lines(values: NDArray[np.floating], level: float, rectangle: Rectangle) -> list[FloatArray]:
+    """The lines (m, 2) along which `values` on the grid equal `level`; closed ones end where they begin.
+
+    Cells with a corner that is not finite have no line.
+    """
+    heights = np.asarray(values, dtype=np.float64) - level
+    starts, ends = _segments(heights)
+    if not len(starts):
+        return []
+    places = _crossings(heights, rectangle)
+    return [places[chain] for chain in _chains(starts, ends)]
+
+
+def _segments(heights: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The numbers of the grid sides that each piece of line joins; sides are numbered as in `_crossings`."""
+    rows, columns = heights.shape
+    is_above = heights >= 0.0
+    case = (is_above[:-1, :-1] + 2 * is_above[:-1, 1:] + 4 * is_above[1:, 1:] + 8 * is_above[1:, :-1]).astype(
+        np.intp
+    )
+    corners = (heights[:-1, :-1], heights[:-1, 1:], heights[1:, 1:], heights[1:, :-1])
+    middle = corners[0] + corners[1] + corners[2] + corners[3]
+    case[~np.isfinite(middle)] = 0
+    horizontal = rows * (columns - 1)
+    starts, ends = [], []
+    row, column = np.nonzero((case != 0) & (case != 15))
+    kinds = case[row, column]
+    is_split = middle[row, column] >= 0.0
+    bottom = row * (columns - 1) + column
+    left = horizontal + row * columns + column
+    sides = np.stack((bottom, left + 1, bottom + columns - 1, left))
+    for kind in range(1, 15):
+        for joins, chosen in (
+            (_JOINS[kind], (kinds == kind) & ~(is_split & (kind in _OTHER_JOINS))),
+            (_OTHER_JOINS.get(kind, ()), (kinds == kind) & is_split),
+        ):
+            for first, second in joins:
+                starts.append(sides[first, chosen])
+                ends.append(sides[second, chosen])
+    return np.concatenate(starts), np.concatenate(ends)
+
+
+def _crossings(heights: FloatArray, rectangle: Rectangle) -> FloatArray:
+    """Where each side is crossed (sides, 2): the horizontal ones row by row, then the vertical ones."""
+    rows, columns = heights.shape
+    left, right, bottom, top = rectangle
+    x, y = np.linspace(left, right, columns), np.linspace(bottom, top, rows)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        along = heights[:, :-1] / (heights[:, :-1] - heights[:, 1:])
+        up = heights[:-1] / (heights[:-1] - heights[1:])
+    horizontal = np.stack((x[:-1] + along * np.diff(x), np.broadcast_to(y[:, None], along.shape)), axis=-1)
+    vertical = np.stack((np.broadcast_to(x, up.shape), y[:-1, None] + up * np.diff(y)[:, None]), axis=-1)
+    return np.concatenate((horizontal.reshape(-1, 2), vertical.reshape(-1, 2)))
+
+
+def _chains(starts: NDArray[np.intp], ends: NDArray[np.intp]) -> list[list[int]]:
+    """Pieces that share a side, strung together; every piece has the higher ground on the same hand."""
+    following = dict(zip(starts.tolist(), ends.tolist(), strict=True))
+    chains = []
+    # Open lines begin at a side that no piece leads to; what is left over is closed.
+    openings = sorted(following.keys() - set(ends.tolist()))
+    for opening in openings:
+        chains.append(_follow(opening, following))
+    while following:
+        chains.append(_follow(next(iter(following)), following))
+    return chains
+
+
+def _follow(side: int, following: dict[int, int]) -> list[int]:
+    chain = [side]
+    while (successor := following.pop(chain[-1], None)) is not None:
+        chain.append(successor)
+    return chain
