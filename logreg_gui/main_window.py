@@ -6,17 +6,13 @@ It decides nothing about training.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Signal
+from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
     QCloseEvent,
     QColor,
     QGuiApplication,
-    QKeyEvent,
-    QMouseEvent,
     QPixmap,
     QResizeEvent,
 )
@@ -25,7 +21,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QMainWindow,
-    QMenu,
     QScrollArea,
     QSplitter,
     QVBoxLayout,
@@ -33,23 +28,27 @@ from PySide6.QtWidgets import (
 )
 
 from logreg_gui import settings as stored
-from logreg_gui.actions import COMMANDS, MENUS, Scope, make_actions, shortcuts_page
+from logreg_gui.actions import COMMANDS, Scope, make_actions, shortcuts_page
 from logreg_gui.controls.banner import Banner
+from logreg_gui.controls.blank import Blank
 from logreg_gui.controls.data_panel import PRESET_TITLES, DataPanel
 from logreg_gui.controls.model_panel import ModelPanel
 from logreg_gui.controls.transport import TransportBar
 from logreg_gui.dialogs import Page, about_page
 from logreg_gui.frames import Frame
+from logreg_gui.menus import add_choices, fill_menu_bar
 from logreg_gui.scenario import PRESETS, preset
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import SYSTEM_THEME, Settings
 from logreg_gui.views.curve import CurveView
+from logreg_gui.views.equation import EquationPanel
 from logreg_gui.views.icons import icon
-from logreg_gui.views.panels import EquationPanel, NumbersPanel, WeightsPanel
+from logreg_gui.views.numbers import NumbersPanel
 from logreg_gui.views.plane import PlaneView
 from logreg_gui.views.status import StatusLine
 from logreg_gui.views.style import LARGEST_ZOOM, SMALLEST_ZOOM, THEMES, Look
 from logreg_gui.views.stylesheet import stylesheet
+from logreg_gui.views.weights import WeightsPanel
 
 logger = logging.getLogger(__name__)
 
@@ -227,16 +226,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.canvas)
 
     def _make_menus(self) -> None:
-        self.menus: dict[str, QMenu] = {}
-        for title, names in MENUS:
-            menu = self.menuBar().addMenu(title)
-            self.menus[title.replace("&", "")] = menu
-            for name in names:
-                if name:
-                    menu.addAction(self.actions_by_name[name])
-                else:
-                    menu.addSeparator()
-        self._theme_actions = self._make_choices(
+        self.menus = fill_menu_bar(self.menuBar(), self.actions_by_name)
+        self._theme_actions = add_choices(
             self.menus["View"],
             [
                 ("&Light", "light"),
@@ -246,23 +237,9 @@ class MainWindow(QMainWindow):
             ],
             self.set_theme,
         )
-        self._preset_actions = self._make_choices(
+        self._preset_actions = add_choices(
             self.menus["Data"], [(PRESET_TITLES[name], name) for name in PRESETS], self._load_preset
         )
-
-    def _make_choices(
-        self, menu: QMenu, choices: Sequence[tuple[str, str]], choose: Callable[[str], None]
-    ) -> dict[str, QAction]:
-        group = QActionGroup(self)
-        actions = {}
-        for text, name in choices:
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.setData(name)
-            group.addAction(action)
-            actions[name] = action
-        group.triggered.connect(lambda action: choose(action.data()))
-        return actions
 
     def _scope_keys(self) -> None:
         # A hidden menu bar hears no shortcuts, so the actions also belong to the window or to the plots
@@ -518,40 +495,3 @@ class MainWindow(QMainWindow):
             stored.save(self._store, self.settings)
         self.session.shut_down()
         super().closeEvent(event)
-
-
-class Blank(QWidget):
-    """Covers the whole window in one colour until any key or click."""
-
-    uncovered = Signal()  # the picture is back
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAutoFillBackground(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Blank screen; any key brings the picture back")
-        self.hide()
-
-    def cover(self, color: QColor) -> None:
-        """Cover the window."""
-        self.setStyleSheet(f"background: {color.name()};")
-        self.show()
-        self.raise_()
-        self.setFocus()
-
-    def _uncover(self) -> None:
-        self.hide()
-        self.uncovered.emit()
-
-    def event(self, event: QEvent) -> bool:
-        # Shortcuts are keys like any other here: none may act unseen behind the cover.
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._uncover()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._uncover()

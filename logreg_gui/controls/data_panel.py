@@ -9,7 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from logreg_gui.controls.fields import ChoiceField, NumberField
+from logreg_gui.controls.choice_field import ChoiceField
+from logreg_gui.controls.number_field import NumberField
 from logreg_gui.controls.section import Section
 from logreg_gui.scenario import PRESETS, Edit, GaussianClass, Scenario, preset, with_class, with_seed
 

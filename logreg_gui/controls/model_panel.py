@@ -9,8 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from logreg_gui.controls.fields import ChoiceField, LogSlider, NumberField
+from logreg_gui.controls.choice_field import ChoiceField
+from logreg_gui.controls.number_field import NumberField
 from logreg_gui.controls.section import Section
+from logreg_gui.controls.sliders import LogSlider
 from logreg_gui.scenario import SPEEDS, UNLIMITED, Edit, Scenario
 
 LOWEST_EXPONENT, HIGHEST_EXPONENT = -6, 2

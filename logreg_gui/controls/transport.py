@@ -6,8 +6,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from logreg_gui.controls.fields import ChoiceField, Slider
+from logreg_gui.controls.choice_field import ChoiceField
 from logreg_gui.controls.model_panel import SPEED_CHOICES, speed_text
+from logreg_gui.controls.sliders import Slider
 
 SCRUBBER_POSITIONS = 10_000
 

@@ -4,15 +4,9 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QFocusEvent, QFont
 
-from logreg_gui.controls.fields import (
-    ChoiceField,
-    LogSlider,
-    NumberField,
-    Slider,
-    number_text,
-    parse_number,
-    stepped,
-)
+from logreg_gui.controls.choice_field import ChoiceField
+from logreg_gui.controls.number_field import NumberField, number_text, parse_number, stepped
+from logreg_gui.controls.sliders import LogSlider, Slider
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,196 @@
+"""A field for one number."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Property, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QValidator, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QStyle, QStyleOptionSpinBox, QWidget
+
+from logreg_gui.controls.chevron import draw_chevron
+
+
+class NumberField(QAbstractSpinBox):
+    """A number typed by hand (3e-4, 0.5 and 0,5 alike) or stepped with the arrows.
+
+    What cannot be read as a number stays in the field, marked, until it is mended or Esc brings the last
+    value back. Whether a number makes sense is not decided here: whoever listens answers with `show_value` or
+    `show_error`.
+    """
+
+    value_edited = Signal(float)  # when the user has finished typing another number, or stepped to it
+    rejected = Signal(str)  # what was typed is no number: the reason in words
+    finished = Signal()  # Enter or Esc: the user is done with the field
+
+    def __init__(self, what: str, *, step: float | None = None, parent: QWidget | None = None) -> None:
+        """`what` names the number in messages; `step` is that of the arrows, None for 1, 2, 5, 10, 20 ..."""
+        super().__init__(parent)
+        self.what = what
+        self._step = step
+        self._value = 0.0
+        self._error = ""
+        self.setAccessibleName(what)
+        self.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToPreviousValue)
+        self.setKeyboardTracking(False)
+        self.lineEdit().setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.lineEdit().returnPressed.connect(self._commit)
+
+    @property
+    def error(self) -> str:
+        """What is wrong with the text in the field, empty when nothing is."""
+        return self._error
+
+    def show_value(self, value: float) -> None:
+        """Show a number; never an edit."""
+        self._value = value
+        with QSignalBlocker(self):
+            self.lineEdit().setText(number_text(value))
+        self.show_error("")
+
+    def show_error(self, reason: str) -> None:
+        """Mark the field as wrong for that reason, or as right again."""
+        self._error = reason
+        self.setProperty("wrong", bool(reason))
+        self.setAccessibleDescription(reason)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.update()
+
+    def _commit(self) -> None:
+        text = self.lineEdit().text()
+        if text == number_text(self._value) and not self._error:
+            return
+        value = parse_number(text)
+        if value is None:
+            reason = f"{self.what} must be a number, got {text.strip() or 'nothing'!r}"
+            self.show_error(reason)
+            self.rejected.emit(reason)
+        elif value == self._value:
+            self.show_value(value)
+        else:
+            self._offer(value)
+
+    def _offer(self, value: float) -> None:
+        self.show_error("")
+        self.value_edited.emit(value)
+
+    def _get_value(self) -> float:
+        return self._value
+
+    def _set_value(self, value: float) -> None:
+        self._offer(value)
+
+    value = Property(float, _get_value, _set_value)
+    """For assistive technology, which sets what it reads; setting is an edit."""
+
+    def stepBy(self, steps: int) -> None:
+        shown = parse_number(self.lineEdit().text())
+        start = self._value if shown is None else shown
+        self._offer(stepped(start, steps, self._step))
+
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
+        return (
+            QAbstractSpinBox.StepEnabledFlag.StepUpEnabled | QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+        )
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        return QValidator.State.Acceptable, text, position
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.show_value(self._value)
+            self.finished.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._commit()
+            self.finished.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._commit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # A wheel that was meant to scroll the panel must not change a number it happens to pass over.
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        option = QStyleOptionSpinBox()
+        self.initStyleOption(option)
+        painter = QPainter(self)
+        for control, points_up in (
+            (QStyle.SubControl.SC_SpinBoxUp, True),
+            (QStyle.SubControl.SC_SpinBoxDown, False),
+        ):
+            area = self.style().subControlRect(QStyle.ComplexControl.CC_SpinBox, option, control, self)
+            draw_chevron(
+                painter, QRectF(area).center(), 0.17 * self.fontMetrics().height(), points_up, self.palette()
+            )
+        painter.end()
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance("−0.00000") + metrics.height(), round(1.5 * metrics.height()))
+
+    def minimumSizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance("−0.00") + metrics.height(), round(1.5 * metrics.height()))
+
+
+def parse_number(text: str) -> float | None:
+    """The number in `text`, with a decimal point or comma and any minus sign; None when it is not one."""
+    plain = text.strip().replace("\N{MINUS SIGN}", "-").replace("\N{NARROW NO-BREAK SPACE}", "")
+    if plain.count(",") == 1 and "." not in plain:
+        plain = plain.replace(",", ".")
+    try:
+        return float(plain)
+    except ValueError:
+        return None
+
+
+def number_text(value: float) -> str:
+    """The shortest text that reads back as `value` to ten digits, with a true minus sign."""
+    text = f"{value:.10g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        text = f"{mantissa}e{int(exponent)}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def stepped(value: float, steps: int, step: float | None) -> float:
+    """`value` some arrow presses further: on multiples of `step`, or along 1, 2, 5, 10, 20 .
+
+    When `step` is None.
+    """
+    if step is not None:
+        return float(f"{(round(value / step) + steps) * step:.10g}")
+    for _ in range(abs(steps)):
+        value = _next_125(value) if steps > 0 else _previous_125(value)
+    return value
+
+
+def _next_125(value: float) -> float:
+    if value <= 0.0:
+        return 1.0
+    decade = 10.0 ** math.floor(math.log10(value) - 1)
+    return next(
+        float(f"{candidate:.3g}")
+        for candidate in (factor * decade * 10.0**power for power in range(4) for factor in (1, 2, 5))
+        if candidate > value * (1.0 + 1e-9)
+    )
+
+
+def _previous_125(value: float) -> float:
+    if value <= 0.0:
+        return value
+    decade = 10.0 ** math.floor(math.log10(value) + 2)
+    return next(
+        float(f"{candidate:.3g}")
+        for candidate in (factor * decade / 10.0**power for power in range(5) for factor in (5, 2, 1))
+        if candidate < value * (1.0 - 1e-9)
+    )

@@ -1,0 +1,61 @@
+"""What the painted panels beside the curve have in common."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from logreg_gui.frames import Frame
+from logreg_gui.views.style import Look
+
+
+class Panel(QWidget):
+    """A painted widget of fixed height that shows frames."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.look = Look()
+        self.frame: Frame | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show the numbers of this instant."""
+        self.frame = frame
+        self.update()
+
+    def set_look(self, look: Look) -> None:
+        """Take other colours and sizes."""
+        self.look = look
+        self.setFixedHeight(self.height_for(look))
+        self.update()
+
+    def height_for(self, look: Look) -> int:
+        """The height in pixels that the panel needs."""
+        raise NotImplementedError
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Paint the frame."""
+        raise NotImplementedError
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.height_for(self.look))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), self.look.color("plot"))
+        if self.frame is not None:
+            self.draw(painter, self.frame)
+        painter.end()
+
+
+def draw_fitted(painter: QPainter, cell: QRectF, alignment: Qt.AlignmentFlag, text: str) -> None:
+    """Text in a cell, narrowed when it is too long: a number must never be cut off."""
+    needed = QFontMetricsF(painter.font()).horizontalAdvance(text) + 2.0
+    painter.save()
+    painter.translate(cell.topLeft())
+    if needed > cell.width():
+        painter.scale(cell.width() / needed, 1.0)
+    painter.drawText(QRectF(0, 0, max(needed, cell.width()), cell.height()), alignment, text)
+    painter.restore()
