@@ -1,7 +1,4 @@
-"""Every command of the window as data.
-
-One table feeds the menus, the shortcuts and the page that lists them.
-"""
+"""Every command of the window as data: the source of menus, shortcuts and the page that lists them."""
 
 from __future__ import annotations
 
@@ -18,10 +15,7 @@ class Scope(Enum):
 
     WINDOW = "everywhere"
     CANVAS = "on the plots"
-    """Single keys: heard only while the plots have the focus, so that fields, sliders.
-
-    Buttons keep theirs.
-    """
+    """Single keys: heard while the plots have the focus; fields, sliders and buttons keep theirs."""
 
 
 @dataclass(frozen=True)
@@ -74,18 +68,18 @@ COMMANDS: tuple[Command, ...] = (
     Command("reset_layout", "&Reset layout", "All parts of the window back to their places"),
     Command("new_sample", "&New sample", "Draw new points from the same Gaussians", ("N",), Scope.CANVAS),
     Command("toggle", "&Play or pause", "Train, or stop at this step", ("Space",), Scope.CANVAS),
-    Command("toggle_anywhere", "Play or pause, from &anywhere", "Train, or stop at this step", ("Alt+K",)),
+    Command("toggle_anywhere", "Play or pause, from an&ywhere", "Train, or stop at this step", ("Alt+K",)),
     Command("step", "&Step", "One step of training", ("Right",), Scope.CANVAS),
     Command("step_10", "Step &ten times", "Ten steps of training", ("Shift+Right",), Scope.CANVAS),
     Command("back", "Step &back", "The step before", ("Left",), Scope.CANVAS),
-    Command("back_10", "Back ten ste&ps", "Ten steps before", ("Shift+Left",), Scope.CANVAS),
+    Command("back_10", "Ba&ck ten steps", "Ten steps before", ("Shift+Left",), Scope.CANVAS),
     Command("start", "&First step", "The initial weights", ("Home",), Scope.CANVAS),
     Command("latest", "&Latest step", "As far as training has come", ("End",), Scope.CANVAS),
-    Command("next", "Next (clicker)", "Ten steps of training", ("PgDown",)),
-    Command("previous", "Previous (clicker)", "Ten steps before", ("PgUp",)),
-    Command("slower", "Slo&wer", "The next slower speed", ("[",), Scope.CANVAS),
-    Command("faster", "Fas&ter", "The next faster speed", ("]",), Scope.CANVAS),
-    Command("reset_weights", "Reset &weights", "Back to the initial weights", ("Alt+Shift+R",)),
+    Command("next", "&Next (clicker)", "Ten steps of training", ("PgDown",)),
+    Command("previous", "Pre&vious (clicker)", "Ten steps before", ("PgUp",)),
+    Command("slower", "Sl&ower", "The next slower speed", ("[",), Scope.CANVAS),
+    Command("faster", "Fast&er", "The next faster speed", ("]",), Scope.CANVAS),
+    Command("reset_weights", "Reset wei&ghts", "Back to the initial weights", ("Alt+Shift+R",)),
     Command("reset_all", "Reset &all", "Data and settings as they were loaded, at step 0", ("Alt+R",)),
     Command("shortcuts", "&Keyboard shortcuts", "All keys on one page", ("Ctrl+/", "Ctrl+?", "F1")),
     Command("about", "&About", "Version, licences, how to cite", role=QAction.MenuRole.AboutRole),

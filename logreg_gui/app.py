@@ -48,9 +48,6 @@ def _run_without_screen(request: Request) -> int:
 
     print(f"logreg-gui: there is no screen here; training offscreen and writing {FALLBACK_PICTURE}")
     picture = Path(FALLBACK_PICTURE)
-    if not os.access(picture.resolve().parent, os.W_OK):
-        print(f"logreg-gui: error: {picture.resolve()} cannot be written", file=sys.stderr)
-        return 2
     return _run_script(
         replace(request, at_step=request.at_step or request.scenario.steps, screenshot=picture)
     )
@@ -79,23 +76,20 @@ def _run_window(request: Request) -> int:
         store.clear()
     settings = stored.load(store) if request.use_settings else stored.Settings()
     window = _make_window(request, settings, store if request.use_settings else None)
+    _catch_exceptions(window)
     window.show()
     if request.full_screen:
-        window.actions_by_name["full_screen"].trigger()
+        window.set_full_screen(True)
     QTimer.singleShot(0, window.typeset)
     if request.play:
         window.session.play()
     elif request.is_default:
         _open_the_show(window)
-    _catch_exceptions(window)
     return application.exec()
 
 
 def _open_the_show(window: MainWindow) -> None:
-    """Points pop out of their means, the boundary fades in, clearly wrong,.
-
-    Then training starts by itself.
-    """
+    """Points pop out of their means, a clearly wrong boundary fades in, then training starts by itself."""
     from PySide6.QtCore import QTimer
 
     window.greet()
@@ -107,7 +101,7 @@ def _open_the_show(window: MainWindow) -> None:
 
 def make_application() -> QApplication:
     """The one application of the process, with its name, style and fonts."""
-    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtGui import QGuiApplication, QIcon
     from PySide6.QtWidgets import QApplication
 
     from logreg_gui import __version__
@@ -123,8 +117,6 @@ def make_application() -> QApplication:
     QGuiApplication.setDesktopFileName(APPLICATION_ID)
     application.setStyle("Fusion")
     load_fonts()
-    from PySide6.QtGui import QIcon
-
     application.setWindowIcon(QIcon(str(resource("icons", "logreg-gui.svg"))))
     return application
 
@@ -133,12 +125,11 @@ def _make_window(request: Request, settings: Settings, store: QSettings | None =
     from logreg_gui.main_window import MainWindow
     from logreg_gui.session.session import TrainingSession
 
-    if request.theme is not None:
-        settings.theme = request.theme
-    if request.zoom is not None:
-        settings.zoom = request.zoom
-    window = MainWindow(TrainingSession(request.scenario), settings, store)
+    window = MainWindow(
+        TrainingSession(request.scenario), settings, store, theme=request.theme, zoom=request.zoom
+    )
     if request.size is not None:
+        window.setMinimumSize(0, 0)
         window.resize(*request.size)
     if request.present:
         window.enter_stage()
@@ -149,8 +140,13 @@ def _catch_exceptions(window: MainWindow) -> None:
     """Show in the window what goes wrong in it; printing alone would leave the lecturer guessing."""
     print_exception = sys.excepthook
 
+    told: set[str] = set()
+
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        print_exception(kind, error, trace)
-        window.show_failure(f"Something went wrong: {kind.__name__}: {error}")
+        text = f"Something went wrong: {kind.__name__}: {error}"
+        if text not in told:  # what fails in a timer fails again and again
+            told.add(text)
+            print_exception(kind, error, trace)
+            window.show_failure(text)
 
     sys.excepthook = report

@@ -19,10 +19,7 @@ THEME_NAMES = ("light", "dark", "projector", "system")
 
 @dataclass(frozen=True)
 class Request:
-    """What to start. `play` is None when the command line leaves it open.
-
-    None elsewhere means not asked for.
-    """
+    """What to start; None means not asked for."""
 
     scenario: Scenario
     is_default: bool

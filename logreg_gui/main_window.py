@@ -5,14 +5,16 @@ It decides nothing about training.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtCore import QSettings, QSize, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
     QGuiApplication,
+    QKeyEvent,
     QPixmap,
     QResizeEvent,
 )
@@ -23,10 +25,12 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QScrollArea,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from logreg_gui import notation
 from logreg_gui import settings as stored
 from logreg_gui.actions import COMMANDS, Scope, make_actions, shortcuts_page
 from logreg_gui.controls.banner import Banner
@@ -40,22 +44,20 @@ from logreg_gui.menus import add_choices, fill_menu_bar
 from logreg_gui.scenario import PRESETS, preset
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import SYSTEM_THEME, Settings
-from logreg_gui.views.curve import CurveView
-from logreg_gui.views.equation import EquationPanel
+from logreg_gui.views.column import NumbersColumn
 from logreg_gui.views.icons import icon
-from logreg_gui.views.numbers import NumbersPanel
 from logreg_gui.views.plane import PlaneView
 from logreg_gui.views.status import StatusLine
 from logreg_gui.views.style import LARGEST_ZOOM, SMALLEST_ZOOM, THEMES, Look
 from logreg_gui.views.stylesheet import stylesheet
-from logreg_gui.views.weights import WeightsPanel
-
-logger = logging.getLogger(__name__)
 
 DEFAULT_SIZE = QSize(1280, 720)
 SMALLEST_SIZE = QSize(960, 600)
 STAGE_SHARES = (0.0, 0.62, 0.38)
 ZOOM_STEP = 1.1
+BRIEF_MS = 4000
+"""How long a piece of good news stays in the status line."""
+
 STRIDE = 10
 """Steps of one press on a clicker."""
 
@@ -64,24 +66,39 @@ class MainWindow(QMainWindow):
     """Controls on the left, the plane in the middle, curve and numbers on the right, transport below."""
 
     def __init__(
-        self, session: TrainingSession, settings: Settings | None = None, store: QSettings | None = None
+        self,
+        session: TrainingSession,
+        settings: Settings | None = None,
+        store: QSettings | None = None,
+        *,
+        theme: str | None = None,
+        zoom: float | None = None,
     ) -> None:
-        """`settings` is how it starts; with `store` they are written back at the end."""
+        """`settings` is how it starts, but for this time with another `theme` or `zoom`.
+
+        With `store` the settings are written back at the end.
+        """
         super().__init__()
         self.session = session
         self.settings = settings or Settings()
+        self._theme = theme or self.settings.theme
+        self._zoom = zoom or self.settings.zoom
         self._store = store
         self._is_stage = False
         self._is_touched = False
         self._notice = ""
         self._stable_rates: object = None
+        self._messages: dict[str, str] = {}
+        self._brief_timer = QTimer(self)
+        self._brief_timer.setSingleShot(True)
+        self._brief_timer.setInterval(BRIEF_MS)
+        self._brief_timer.timeout.connect(self._forget_brief)
         self.look = Look()
 
         # widgets
         self.data_panel = DataPanel(session.scenario)
         self.model_panel = ModelPanel(session.scenario)
-        self.plane, self.curve = PlaneView(), CurveView()
-        self.numbers, self.equation, self.weights = NumbersPanel(), EquationPanel(), WeightsPanel()
+        self.plane, self.column = PlaneView(), NumbersColumn()
         self.banner, self.status = Banner(), StatusLine()
         self.blank = Blank(self)
         self.actions_by_name = make_actions(self, self._handlers())
@@ -111,17 +128,21 @@ class MainWindow(QMainWindow):
         session.undo_changed.connect(self._name_undo)
         session.playing_changed.connect(self._show_playing)
         session.failed.connect(self.show_failure)
-        for view in (self.plane, self.curve, self.numbers, self.equation, self.weights, self.status):
+        for view in (self.plane, self.column, self.status):
             session.frame_changed.connect(view.show_frame)
         session.frame_changed.connect(self._show_frame)
         session.settled.connect(self._describe)
         self.blank.uncovered.connect(self._focus_canvas)
+        self.menuBar().setAccessibleName("Menus")
         self.splitter.splitterMoved.connect(self._remember_shares)
         for action in self.actions_by_name.values():
             action.triggered.connect(self._touch)
         for panel in (self.data_panel, self.model_panel):
             panel.scenario_edited.connect(self._touch)
+            panel.rejected.connect(self._show_refusal)
+        self.banner.dismissed.connect(self._forget_messages)
         self.data_panel.preset_chosen.connect(self._touch)
+        self.data_panel.new_sample_requested.connect(self._touch)
         self.transport.seek_requested.connect(self._touch)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
 
@@ -132,6 +153,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(self.settings.geometry)
         self.actions_by_name["gaussians"].setChecked(True)
         self.actions_by_name["leave"].setEnabled(False)
+        self._order_tabs()
         self._name_undo("", "")
         self._show_scenario()
         self._show_playing(False)
@@ -142,16 +164,16 @@ class MainWindow(QMainWindow):
 
     def show_failure(self, reason: str) -> None:
         """Say in the window that something failed; it stays usable."""
-        self._tell(reason)
+        self._tell("failure", reason)
 
     def set_theme(self, name: str) -> None:
         """Take the theme of that name, or the system's."""
-        self.settings.theme = name
+        self._theme = self.settings.theme = name
         self._dress()
 
     def set_zoom(self, zoom: float) -> None:
         """Make type and controls that much larger than normal."""
-        self.settings.zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM)
+        self._zoom = self.settings.zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM)
         self._dress()
 
     def enter_stage(self) -> None:
@@ -171,9 +193,15 @@ class MainWindow(QMainWindow):
         if not self._is_touched:
             self.session.play()
 
+    def set_full_screen(self, is_full: bool) -> None:
+        """Use the whole screen, or a window on it."""
+        state = Qt.WindowState.WindowFullScreen
+        self.setWindowState(self.windowState() | state if is_full else self.windowState() & ~state)
+        self.actions_by_name["full_screen"].setChecked(is_full)
+
     def typeset(self) -> None:
         """Load what the first picture could do without."""
-        self.equation.typeset()
+        self.column.equation.typeset()
 
     def picture(self) -> QPixmap:
         """The window as it is."""
@@ -197,32 +225,21 @@ class MainWindow(QMainWindow):
         return area
 
     def _lay_out(self) -> None:
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.curve, 1)
-        column.addWidget(self.numbers)
-        column.addWidget(self.equation)
-        column.addWidget(self.weights)
-        for part in (self.controls, self.plane, right):
+        for part in (self.controls, self.plane, self.column):
             self.splitter.addWidget(part)
             part.setMinimumWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        self.right = right
-        status_row = QWidget()
-        status_row.setObjectName("statusRow")
-        status_layout = QVBoxLayout(status_row)
-        status_layout.setContentsMargins(8, 0, 8, 2)
-        status_layout.addWidget(self.status)
-        self.status_row = status_row
+        # One place for the status and for what went wrong: nothing else moves when something does.
+        self.status_row = QStackedWidget()
+        self.status_row.setObjectName("statusRow")
+        self.status_row.addWidget(self.status)
+        self.status_row.addWidget(self.banner)
         outer = QVBoxLayout(self.canvas)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(self.banner)
         outer.addWidget(self.splitter, 1)
         outer.addWidget(self.transport)
-        outer.addWidget(status_row)
+        outer.addWidget(self.status_row)
         self.setCentralWidget(self.canvas)
 
     def _make_menus(self) -> None:
@@ -230,7 +247,7 @@ class MainWindow(QMainWindow):
         self._theme_actions = add_choices(
             self.menus["View"],
             [
-                ("&Light", "light"),
+                ("Ligh&t", "light"),
                 ("&Dark", "dark"),
                 ("&Projector", "projector"),
                 ("As the s&ystem", SYSTEM_THEME),
@@ -249,8 +266,19 @@ class MainWindow(QMainWindow):
             if command.scope is Scope.WINDOW:
                 self.addAction(action)
             else:
-                for widget in (self.plane, self.right, self.transport.scrubber):
+                for widget in (self.plane, self.column, self.transport.scrubber):
                     widget.addAction(action)
+
+    def _order_tabs(self) -> None:
+        """Tab goes through data, model and transport, as they are read."""
+        chain = [
+            widget
+            for part in (self.plane, self.data_panel, self.model_panel, self.transport)
+            for widget in (part, *part.findChildren(QWidget))
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self
+        ]
+        for first, second in pairwise(chain):
+            QWidget.setTabOrder(first, second)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         session = self.session
@@ -295,20 +323,20 @@ class MainWindow(QMainWindow):
 
     def _dress(self) -> None:
         """Give every part the colours and sizes of the present theme, height, zoom and view."""
-        name = self.settings.theme
+        name = self._theme
         self._theme_actions[name].setChecked(True)
         if name == SYSTEM_THEME:
             is_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
             name = "dark" if is_dark else "light"
-        look = Look(THEMES[name], self.height(), self.settings.zoom, self._is_stage)
+        look = Look(THEMES[name], self.height(), self._zoom, self._is_stage)
         self.look = look
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.setPalette(look.palette())
             application.setFont(look.font(look.base))
         self.setStyleSheet(stylesheet(look))
-        for view in (self.plane, self.curve, self.numbers, self.equation, self.weights):
-            view.set_look(look)
+        self.plane.set_look(look)
+        self.column.set_look(look)
         self._dress_controls(look)
         self._apply_shares()
 
@@ -324,6 +352,15 @@ class MainWindow(QMainWindow):
         self.control_column.setContentsMargins(margin, round(0.3 * look.base), margin, 0)
         for layout in (self.control_column, *self.controls.findChildren(QVBoxLayout)):
             layout.setSpacing(round(0.3 * look.base))
+        # No field may be cut off: the plots give way. Widgets know their new size once they are polished.
+        for widget in self.controls.findChildren(QWidget):
+            widget.ensurePolished()
+            widget.updateGeometry()
+        self.control_column.invalidate()
+        scroll_bar = self.controls.verticalScrollBar().sizeHint().width()
+        self.controls.setMinimumWidth(self.control_column.minimumSize().width() + scroll_bar)
+        self.status_row.setFixedHeight(round(1.9 * look.base))
+        self.status.setContentsMargins(margin, 0, margin, 0)
 
     def _shares(self) -> tuple[float, ...]:
         return STAGE_SHARES if self._is_stage else self.settings.shares
@@ -355,7 +392,7 @@ class MainWindow(QMainWindow):
             )
         if frame.notice != self._notice:
             self._notice = frame.notice
-            self._tell(frame.notice)
+            self._tell("notice", frame.notice)
 
     def _show_scenario(self) -> None:
         self.transport.show_speed(self.session.scenario.speed)
@@ -365,33 +402,58 @@ class MainWindow(QMainWindow):
     def _show_playing(self, is_playing: bool) -> None:
         name = "pause" if is_playing else "play"
         self.actions_by_name["toggle"].setIcon(icon(name, self.look.color("on_accent")))
+        self.actions_by_name["toggle"].setText(f"&{name.capitalize()}")
+        self.transport.show_playing(is_playing)
 
     def _describe(self, frame: Frame) -> None:
         """Keep the pictures' descriptions for screen readers up to date, at rest only."""
         self.plane.setAccessibleDescription(self.plane.describe(frame))
-        tiles = self.numbers.tiles(frame)
-        self.numbers.setAccessibleName(
-            "; ".join(f"{caption}: {value}, {remark}" for caption, value, remark in tiles)
-        )
+        tiles = self.column.numbers.tiles(frame)
+        numbers = "; ".join(f"{caption}: {value} {remark}".rstrip() for caption, value, remark in tiles)
+        self.column.numbers.setAccessibleDescription(numbers)
+        self.column.weights.setAccessibleDescription(self.column.weights.describe(frame))
+        next_weights = ", ".join(notation.column(frame.next_weights))
+        self.column.equation.setAccessibleDescription(f"next weights {next_weights}")
+        self.column.curve.setAccessibleDescription(numbers)
 
     def _name_undo(self, undo: str, redo: str) -> None:
         for name, label in (("undo", undo), ("redo", redo)):
             self.actions_by_name[name].setEnabled(bool(label))
             self.actions_by_name[name].setText(f"&{name.capitalize()} {label}".rstrip())
 
-    def _tell(self, text: str) -> None:
-        """A banner in the layout.
+    def _show_refusal(self, reason: str) -> None:
+        self._tell("refusal", reason)
 
-        In the stage view only a badge, because nothing may pop up before the room.
-        """
-        self.banner.show_text("" if self._is_stage else text)
+    def _tell(self, kind: str, text: str) -> None:
+        """Say something, or with an empty text no longer; each kind of message has its own place."""
+        self._messages[kind] = text
+        self._show_messages()
+
+    def _tell_briefly(self, text: str) -> None:
+        self._tell("brief", text)
+        self._brief_timer.start()
+
+    def _forget_brief(self) -> None:
+        self._tell("brief", "")
+
+    def _forget_messages(self) -> None:
+        self._messages.clear()
+        self._show_messages()
+
+    def _show_messages(self) -> None:
+        """The most pressing message in the status line; in the stage view only a badge tells of it."""
+        kinds = ("refusal", "failure", "brief", "notice")
+        text = next((self._messages[kind] for kind in kinds if self._messages.get(kind)), "")
+        self.banner.show_text(text)
+        self.status_row.setCurrentWidget(self.banner if text else self.status)
         self.transport.show_badge(text if self._is_stage else "")
 
     # what the user does
 
     def _touch(self) -> None:
-        self._is_touched = True
-        self.plane.finish_entrance()
+        if not self._is_touched:
+            self._is_touched = True
+            self.plane.finish_entrance()
 
     def _step(self) -> None:
         self.session.advance(1)
@@ -409,10 +471,10 @@ class MainWindow(QMainWindow):
         self.session.load(preset(name))
 
     def _zoom_in(self) -> None:
-        self.set_zoom(self.settings.zoom * ZOOM_STEP)
+        self.set_zoom(self._zoom * ZOOM_STEP)
 
     def _zoom_out(self) -> None:
-        self.set_zoom(self.settings.zoom / ZOOM_STEP)
+        self.set_zoom(self._zoom / ZOOM_STEP)
 
     def _zoom_reset(self) -> None:
         self.set_zoom(1.0)
@@ -426,17 +488,15 @@ class MainWindow(QMainWindow):
         self._is_stage = is_stage
         self.menuBar().setVisible(not is_stage)
         self.status_row.setVisible(not is_stage)
-        self.weights.setVisible(not is_stage)
         self.controls.setVisible(not is_stage and not self.actions_by_name["hide_controls"].isChecked())
         # Only then, because a shortcut that is enabled is taken from the fields, which need Esc themselves.
         self.actions_by_name["leave"].setEnabled(is_stage)
-        self._tell(self._notice)
+        self._show_messages()
         self._dress()
         self._focus_canvas()
 
     def _toggle_full_screen(self) -> None:
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-        self.actions_by_name["full_screen"].setChecked(self.isFullScreen())
+        self.set_full_screen(not self.isFullScreen())
 
     def _show_gaussians(self) -> None:
         self.plane.show_ellipses(self.actions_by_name["gaussians"].isChecked())
@@ -461,25 +521,47 @@ class MainWindow(QMainWindow):
 
     def _copy_picture(self) -> None:
         QGuiApplication.clipboard().setPixmap(self.picture())
-        self.status.setText("The picture is on the clipboard")
+        self._tell_briefly("The picture is on the clipboard.")
 
     def _save_picture(self) -> None:
         picture = self.picture()
-        path, _ = QFileDialog.getSaveFileName(self, "Save picture", "logreg-gui.png", "PNG pictures (*.png)")
+        path, _ = QFileDialog.getSaveFileName(
+            self, "Save picture", self._picture_path(), "PNG pictures (*.png)"
+        )
         if not path:
             return
         if picture.save(path, "PNG"):
-            self.status.setText(f"The picture is in {path}")
+            self._tell_briefly(f"The picture is in {path}.")
         else:
-            self._tell(f"The picture could not be written to {path}")
+            self._tell("failure", f"The picture could not be written to {path}.")
+
+    def _picture_path(self) -> str:
+        """Where pictures go, named by what it takes to see the same again."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        scenario, frame = self.session.scenario, self.session.frame
+        step = frame.step if frame is not None else 0
+        return str(Path(folder, f"{scenario.preset}-seed-{scenario.data.seed}-step-{step}.png"))
 
     def _show_shortcuts(self) -> None:
-        Page("Keyboard shortcuts", shortcuts_page(), self).show()
+        self._show_page("Keyboard shortcuts", shortcuts_page())
 
     def _show_about(self) -> None:
-        Page("About logreg_gui", about_page(), self).show()
+        self._show_page("About logreg_gui", about_page())
+
+    def _show_page(self, title: str, html: str) -> None:
+        open_pages = [page for page in self.findChildren(Page) if page.windowTitle() == title]
+        page = open_pages[0] if open_pages else Page(title, html, self)
+        page.show()
+        page.activateWindow()
 
     # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Whatever control the focus is in, Esc leads back to the plots and their keys.
+        if event.key() == Qt.Key.Key_Escape:
+            self._focus_canvas()
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

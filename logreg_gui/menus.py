@@ -15,6 +15,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QM
     menus = {}
     for title, names in MENUS:
         menu = bar.addMenu(title)
+        menu.setToolTipsVisible(True)
         menus[title.replace("&", "")] = menu
         for name in names:
             if name:

@@ -27,6 +27,9 @@ SPEEDS: tuple[float, ...] = (1, 2, 5, 10, 30, 60, 100, 600, UNLIMITED)
 MAX_STEPS = 100_000_000
 """The largest step budget: at this many steps even the smallest data set trains for minutes at full speed."""
 
+MAX_CLASS_SIZE = 200_000
+"""Rows per class: with two such classes every command is answered within a few tenths of a second."""
+
 SMALLEST_LEARNING_RATE = 1e-12
 LARGEST_LEARNING_RATE = 1e12
 
@@ -53,6 +56,8 @@ class Scenario:
         object.__setattr__(self, "learning_rate", _learning_rate(self.learning_rate))
         object.__setattr__(self, "steps", whole_number("steps", self.steps, 1, MAX_STEPS))
         object.__setattr__(self, "speed", _speed(self.speed))
+        for gaussian in self.data.classes:
+            whole_number("size", gaussian.size, 1, MAX_CLASS_SIZE)
         weights = tuple(float(weight) for weight in self.initial_weights)
         if len(weights) != 3 or not all(map(math.isfinite, weights)):
             raise ValueError(f"initial_weights must be three finite numbers, got {self.initial_weights!r}")

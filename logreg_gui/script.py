@@ -1,20 +1,20 @@
-"""Runs without a person.
-
-Train to a step through the same session and worker as a click would, write files, quit.
-"""
+"""Runs without a person: train to a step as a click would, write files, quit."""
 
 from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 
 from logreg_gui.command_line import Request
 from logreg_gui.frames import Frame, RunStatus
-from logreg_gui.main_window import MainWindow
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.session.state import state_of
+
+if TYPE_CHECKING:
+    from logreg_gui.main_window import MainWindow
 
 
 class Script(QObject):
@@ -39,7 +39,7 @@ class Script(QObject):
         self._is_done = True
         try:
             self._write(frame)
-        except OSError as error:
+        except Exception as error:  # else the event loop would never end
             self._fail(str(error))
             return
         if frame.status is RunStatus.STOPPED:
@@ -71,6 +71,6 @@ def run_script(application: QCoreApplication, request: Request, window: MainWind
         window.show()
     script = Script(request, session, window)
     code = application.exec()
+    script.deleteLater()
     session.shut_down()
-    del script
     return code

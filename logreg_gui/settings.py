@@ -1,7 +1,4 @@
-"""What the window remembers from one start to the next.
-
-Its place, its theme, its zoom, the widths of its parts.
-"""
+"""What the window remembers from one start to the next: place, theme, zoom, widths."""
 
 from __future__ import annotations
 

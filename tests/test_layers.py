@@ -32,17 +32,18 @@ class Room(NamedTuple):
 ROOMS = {
     "__init__":       Room(),
     "resource_files": Room(),
+    "notation":       Room(),
     "core":           Room(libraries="numpy"),
     "scenario":       Room("core", "numpy"),
     "frames":         Room("core", "numpy"),
-    "session":        Room("core scenario frames", "numpy PySide6.QtCore"),
-    "controls":       Room("scenario", WIDGETS),
-    "views":          Room("frames resource_files", "numpy pyqtgraph ziamath PySide6"),
-    WINDOW:           Room("controls session views scenario frames resource_files", "PySide6"),
+    "session":        Room("core scenario frames notation", "numpy PySide6.QtCore"),
+    "controls":       Room("scenario notation", WIDGETS),
+    "views":          Room("frames resource_files notation", "numpy pyqtgraph ziamath PySide6"),
+    WINDOW:           Room("controls session views scenario frames resource_files notation", "PySide6"),
     "app":            Room("*", "*"),
     "__main__":       Room("app"),
 }  # fmt: skip
-WITHOUT_QT = ("core", "scenario", "frames", "resource_files")
+WITHOUT_QT = ("core", "scenario", "frames", "resource_files", "notation")
 
 
 def room_of(module: str) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QPushButton, 
 from logreg_gui import settings as stored
 from logreg_gui.actions import COMMANDS, MENUS, Scope, shortcuts_page
 from logreg_gui.app import make_application
+from logreg_gui.dialogs import Page
 from logreg_gui.frames import RunStatus
 from logreg_gui.main_window import MainWindow
 from logreg_gui.scenario import PRESETS, UNLIMITED, Edit
@@ -67,15 +68,15 @@ def retype(qtbot, field, text):
 
 
 def test_a_click_on_play_trains_and_the_numbers_follow(qtbot, window):
-    before = window.numbers.tiles(window.session.frame)
+    before = window.column.numbers.tiles(window.session.frame)
     play = window.transport.findChild(QToolButton, "play")
     qtbot.mouseClick(play, Qt.MouseButton.LeftButton)
     rest_at(qtbot, window, 60)
-    after = window.numbers.tiles(window.session.frame)
+    after = window.column.numbers.tiles(window.session.frame)
     assert (before[0][1], after[0][1]) == ("0", "60")
     assert "Finished" in window.status.text()
-    assert window.curve.points.steps[-1] == 60
-    assert np.all(np.diff(window.curve.points.values) > 0)
+    assert window.column.curve.points.steps[-1] == 60
+    assert np.all(np.diff(window.column.curve.points.values) > 0)
 
 
 def test_a_click_on_new_sample_draws_other_points_and_shows_their_seed(qtbot, window):
@@ -127,46 +128,124 @@ def test_every_field_of_a_class_changes_that_quantity_alone(qtbot, window, symbo
 
 
 @pytest.mark.parametrize(
-    ("symbol", "text", "word"),
+    ("symbol", "text", "words"),
     [
-        ("n", "0", "size"),
-        ("n", "-3", "size"),
-        ("n", "2.5", "size"),
-        ("σ₁", "0", "standard deviation"),
-        ("σ₂", "-1", "standard deviation"),
-        ("ρ", "1", "correlation"),
-        ("ρ", "-1.2", "correlation"),
-        ("μ₁", "nan", "mean"),
-        ("σ₁", "inf", "standard deviation"),
-        ("μ₂", "left", "number"),
+        ("n", "0", "n of class 0 must be a whole number from 1 to 200,000, got 0"),
+        ("n", "-3", "n of class 0 must be a whole number from 1 to 200,000, got -3"),
+        ("n", "2.5", "n of class 0 must be a whole number from 1 to 200,000, got 2.5"),
+        ("n", "1e9", "n of class 0 must be a whole number from 1 to 200,000, got 1e9"),
+        ("σ₁", "0", "σ₁ of class 0 must be a positive number, got 0"),
+        ("σ₂", "-1", "σ₂ of class 0 must be a positive number, got -1"),
+        ("σ₁", "inf", "σ₁ of class 0 must be a positive number, got inf"),
+        ("ρ", "1", "ρ of class 0 must be a number between −1 and 1, both excluded, got 1"),
+        ("ρ", "-1.2", "ρ of class 0 must be a number between −1 and 1, both excluded, got -1.2"),
+        ("μ₁", "nan", "μ₁ of class 0 must be a number up to 10³⁰, got nan"),
+        ("μ₂", "left", "μ₂ of class 0 must be a number, got left"),
+        ("μ₂", " ", "μ₂ of class 0 must be a number, got nothing"),
     ],
 )
-def test_a_bad_entry_is_explained_beside_it_and_the_last_good_data_stay(qtbot, window, symbol, text, word):
+def test_a_bad_entry_is_explained_and_the_last_good_data_stay(qtbot, window, symbol, text, words):
     scenario = window.session.scenario
     field = window.data_panel.field(0, symbol)
     retype(qtbot, field, text)
-    message = next(label for label in window.data_panel.findChildren(QLabel, "fieldError") if label.text())
-    assert word in message.text().replace("_", " ")
-    assert message.isVisible()
-    assert field.error
+    assert window.banner.isVisible()
+    assert window.banner.text == words
+    assert field.error == words
+    assert field.hasFocus()
     assert window.session.scenario == scenario
     qtbot.keyClick(field, Qt.Key.Key_Escape)
     assert not field.error
+    assert not window.banner.isVisible()
+    assert window.plane.hasFocus()
 
 
 @pytest.mark.parametrize("text", ["0", "-0.1", "nan", "inf", "fast"])
 def test_a_bad_learning_rate_is_explained_and_the_last_good_one_stays(qtbot, window, text):
     scenario = window.session.scenario
     retype(qtbot, window.model_panel.learning_rate, text)
-    message = next(label for label in window.model_panel.findChildren(QLabel, "fieldError") if label.text())
-    assert "learning" in message.text()
+    assert "learning rate η must be" in window.banner.text
+    assert window.banner.text.endswith(f"got {text}")
     assert window.session.scenario == scenario
+
+
+@pytest.mark.parametrize("text", ["0", "2.5", "1e12"])
+def test_a_bad_step_budget_is_explained(qtbot, window, text):
+    retype(qtbot, window.model_panel.steps, text)
+    assert window.banner.text == f"steps must be a whole number from 1 to 100,000,000, got {text}"
 
 
 def test_a_good_entry_takes_the_complaint_away(qtbot, window):
     retype(qtbot, window.model_panel.learning_rate, "-1")
+    assert window.banner.isVisible()
     retype(qtbot, window.model_panel.learning_rate, "0.5")
-    assert not any(label.text() for label in window.model_panel.findChildren(QLabel, "fieldError"))
+    assert not window.banner.isVisible()
+
+
+def test_nothing_moves_when_the_window_has_something_to_say(window):
+    before = [part.geometry() for part in (window.splitter, window.transport, window.plane, window.controls)]
+    window.show_failure("something broke")
+    assert [
+        part.geometry() for part in (window.splitter, window.transport, window.plane, window.controls)
+    ] == before
+
+
+def test_a_click_on_a_control_leaves_the_keys_to_the_plots(qtbot, window):
+    window.plane.setFocus()
+    qtbot.mouseClick(window.data_panel._new_sample, Qt.MouseButton.LeftButton)
+    slider = window.model_panel.slider
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() // 2, 8))
+    assert window.plane.hasFocus()
+
+
+@pytest.mark.parametrize("widget", ["number field", "choice", "button", "learning rate slider"])
+def test_escape_leads_back_to_the_plots_from_every_control(qtbot, window, widget):
+    focused = focusable(window)[widget]
+    focused.setFocus()
+    qtbot.keyClick(focused, Qt.Key.Key_Escape)
+    assert window.plane.hasFocus()
+
+
+def test_no_letter_is_underlined_twice(window):
+    def letters(texts):
+        found = [text[text.index("&") + 1].lower() for text in texts if "&" in text.replace("&&", "")]
+        return sorted(found)
+
+    taken = letters(
+        [*(title for title, _ in MENUS), *(label.text() for label in window.findChildren(QLabel))]
+    )
+    taken += [
+        key[-1].lower()
+        for command in COMMANDS
+        for key in command.keys
+        if key.startswith("Alt+") and len(key) == 5
+    ]
+    assert len(taken) == len(set(taken))
+    for menu in window.menus.values():
+        inside = letters([action.text() for action in menu.actions()])
+        assert len(inside) == len(set(inside)), menu.title()
+
+
+def test_reset_all_is_heard_from_everywhere(qtbot, window):
+    retype(qtbot, window.model_panel.learning_rate, "0.5")
+    for focused in focusable(window).values():
+        window.session.apply(
+            Edit(replace(window.session.scenario, learning_rate=0.25), "Change the learning rate")
+        )
+        focused.setFocus()
+        qtbot.keyClick(focused, Qt.Key.Key_R, Qt.KeyboardModifier.AltModifier)
+        assert window.session.scenario.learning_rate == PRESETS["overlapping"].learning_rate
+
+
+@pytest.mark.parametrize("size", [(960, 600), (1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("zoom", [0.8, 1.0, 1.75])
+def test_no_field_is_cut_off_at_any_size_and_zoom(make_window, size, zoom):
+    window = make_window(size=size)
+    window.set_zoom(zoom)
+    edge = window.controls.viewport().mapToGlobal(window.controls.viewport().rect().topRight()).x()
+    for kind in (QAbstractSpinBox, QComboBox, QPushButton):
+        for widget in window.controls.findChildren(kind):
+            assert widget.mapToGlobal(widget.rect().topRight()).x() <= edge
+    assert window.column.curve.height() >= 8 * window.look.base
 
 
 def test_showing_a_scenario_in_the_panels_is_no_edit(qtbot, window):
@@ -298,10 +377,10 @@ def test_nothing_on_the_stage_is_smaller_than_the_last_row_can_read(make_window,
         for widget in window.findChildren(kind):
             if widget.isVisible():
                 assert widget.fontInfo().pixelSize() >= smallest, widget
-    for view in (window.plane, window.curve):
+    for view in (window.plane, window.column.curve):
         for axis in ("left", "bottom"):
             assert view.getAxis(axis).style["tickFont"].pixelSize() >= smallest
-    assert window.numbers.look.key >= 0.041 * window.height()
+    assert window.column.numbers.look.key >= 0.041 * window.height()
 
 
 def test_in_the_stage_view_trouble_is_a_badge_and_no_banner(qtbot, window):
@@ -336,14 +415,18 @@ def test_an_error_in_the_worker_shows_and_the_window_still_trains(qtbot, window,
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Period, Qt.Key.Key_B, Qt.Key.Key_W])
-def test_a_blank_screen_pauses_and_any_key_ends_it_and_does_nothing_else(qtbot, window, key):
+@pytest.mark.parametrize("restoring", [Qt.Key.Key_PageDown, Qt.Key.Key_Tab, Qt.Key.Key_N, Qt.Key.Key_Escape])
+def test_a_blank_screen_pauses_and_any_key_ends_it_and_does_nothing_else(qtbot, window, key, restoring):
     window.session.play()
     qtbot.keyClick(window.plane, key)
     assert window.blank.isVisible()
     assert window.blank.geometry() == window.rect()
+    expected = QColor("white" if key == Qt.Key.Key_W else "black")
+    picture = window.picture().toImage()
+    assert {picture.pixelColor(x, y).name() for x in (5, 600) for y in (5, 300, 700)} == {expected.name()}
     qtbot.waitUntil(lambda: window.session.frame.status is not RunStatus.RUNNING)
     step = window.session.frame.step
-    qtbot.keyClick(window.blank, Qt.Key.Key_PageDown)
+    qtbot.keyClick(window.blank, restoring)
     assert not window.blank.isVisible()
     assert window.session.frame.step == step
     assert window.plane.hasFocus()
@@ -459,13 +542,11 @@ def test_the_page_of_shortcuts_names_every_key():
 
 
 @pytest.mark.parametrize("name", ["shortcuts", "about"])
-def test_help_pages_open_beside_the_window_and_do_not_block_it(qtbot, window, name):
-    window.actions_by_name[name].trigger()
-    (page,) = [
-        child
-        for child in window.children()
-        if hasattr(child, "text") and child.isWidgetType() and child.isWindow()
-    ]
+def test_help_pages_open_beside_the_window_once_and_do_not_block_it(qtbot, window, name):
+    for _ in range(2):
+        window.actions_by_name[name].trigger()
+    (page,) = window.findChildren(Page)
+    assert page.isVisible()
     assert not page.isModal()
     assert page.text.toPlainText().strip()
     page.close()

@@ -1,16 +1,13 @@
-"""A line of the layout that says what went wrong.
-
-It takes no room while there is nothing to say, and never covers anything.
-"""
+"""A line that says what went wrong; its place is always kept, so that nothing moves when it speaks."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 
 class Banner(QFrame):
-    """A sentence and a way to put it away."""
+    """A sentence and a way to put it away; whoever holds it shows it while it has something to say."""
 
     dismissed = Signal()  # the user has read it
 
@@ -18,17 +15,17 @@ class Banner(QFrame):
         super().__init__(parent)
         self.setObjectName("banner")
         self._label = QLabel()
-        self._label.setWordWrap(True)
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._close = QToolButton()
+        self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._close.setText("✕")
         self._close.setToolTip("Put this message away")
         self._close.setAccessibleName("Put this message away")
         layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 0, 8, 0)
         layout.addWidget(self._label, 1)
         layout.addWidget(self._close)
         self._close.clicked.connect(self._dismiss)
-        self.hide()
 
     @property
     def text(self) -> str:
@@ -40,8 +37,7 @@ class Banner(QFrame):
         if text != self._label.text():
             self._label.setText(text)
             self.setAccessibleName(text)
-        self.setVisible(bool(text))
+            self._label.setAccessibleName(text)
 
     def _dismiss(self) -> None:
-        self.show_text("")
         self.dismissed.emit()

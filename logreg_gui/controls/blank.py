@@ -14,7 +14,8 @@ class Blank(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setAutoFillBackground(True)
+        # A subclass of QWidget paints the background of its style sheet only when told to.
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Blank screen; any key brings the picture back")
         self.hide()
@@ -36,6 +37,11 @@ class Blank(QWidget):
             event.accept()
             return True
         return super().event(event)
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        # Tab is a key like any other here.
+        self._uncover()
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._uncover()

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from logreg_gui.controls.choice_field import ChoiceField
 from logreg_gui.controls.number_field import NumberField
 from logreg_gui.controls.section import Section
-from logreg_gui.scenario import PRESETS, Edit, GaussianClass, Scenario, preset, with_class, with_seed
+from logreg_gui.scenario import (
+    MAX_CLASS_SIZE,
+    PRESETS,
+    Edit,
+    GaussianClass,
+    Scenario,
+    preset,
+    with_class,
+    with_seed,
+)
 
 PRESET_TITLES = {
     "overlapping": "Overlapping Gaussians",
@@ -23,14 +33,16 @@ PRESET_TITLES = {
     "tutorial-becker": "Tutorial: Becker 2016",
 }
 CLASS_MARKS = ("●", "▲")
+NUMBER = "a number up to 10³⁰"
 
 
 @dataclass(frozen=True)
 class _Row:
-    """One quantity of a Gaussian: how it is called, read, and changed."""
+    """One quantity of a Gaussian: how it is called, what it must be, and how it is read and changed."""
 
     symbol: str
     meaning: str
+    wanted: str
     step: float | None
     read: Callable[[GaussianClass], float]
     change: Callable[[GaussianClass, float], GaussianClass]
@@ -47,11 +59,12 @@ def _with_size(gaussian: GaussianClass, size: float) -> GaussianClass:
 
 
 _ROWS = (
-    _Row("μ₁", "mean of x₁", 0.1, lambda g: g.mean[0], lambda g, v: replace(g, mean=(v, g.mean[1]))),
-    _Row("μ₂", "mean of x₂", 0.1, lambda g: g.mean[1], lambda g, v: replace(g, mean=(g.mean[0], v))),
+    _Row("μ₁", "mean of x₁", NUMBER, 0.1, lambda g: g.mean[0], lambda g, v: replace(g, mean=(v, g.mean[1]))),
+    _Row("μ₂", "mean of x₂", NUMBER, 0.1, lambda g: g.mean[1], lambda g, v: replace(g, mean=(g.mean[0], v))),
     _Row(
         "σ₁",
         "standard deviation of x₁",
+        "a positive number",
         0.1,
         lambda g: g.standard_deviations[0],
         lambda g, v: _with_standard_deviations(g, v, g.standard_deviations[1]),
@@ -59,6 +72,7 @@ _ROWS = (
     _Row(
         "σ₂",
         "standard deviation of x₂",
+        "a positive number",
         0.1,
         lambda g: g.standard_deviations[1],
         lambda g, v: _with_standard_deviations(g, g.standard_deviations[0], v),
@@ -66,11 +80,19 @@ _ROWS = (
     _Row(
         "ρ",
         "correlation of x₁ and x₂",
+        "a number between −1 and 1, both excluded",
         0.05,
         lambda g: g.correlation,
         lambda g, v: GaussianClass.from_standard_deviations(g.mean, g.standard_deviations, v, g.size),
     ),
-    _Row("n", "number of points", None, lambda g: float(g.size), _with_size),
+    _Row(
+        "n",
+        "number of points",
+        f"a whole number from 1 to {MAX_CLASS_SIZE:,}",
+        None,
+        lambda g: float(g.size),
+        _with_size,
+    ),
 )
 
 
@@ -91,9 +113,10 @@ class DataPanel(QWidget):
         self._titles = [QLabel() for _ in scenario.data.classes]
         self._fields: dict[tuple[int, int], NumberField] = {}
         self._covariances = [QLabel() for _ in scenario.data.classes]
-        self._seed = NumberField("seed", step=1.0)
+        self._seed = NumberField("seed", step=1.0, smallest=0.0)
         self._seed.setToolTip("Seed of the random numbers: the same seed gives the same points")
-        self._new_sample = QPushButton("&New sample")
+        self._new_sample = QPushButton("New sample")
+        self._new_sample.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._new_sample.setToolTip(
             "Draw new points from the same Gaussians (N). After a finished run, training starts over."
         )
@@ -136,7 +159,7 @@ class DataPanel(QWidget):
 
         self._presets.value_chosen.connect(self._choose_preset)
         self._seed.value_edited.connect(self._edit_seed)
-        self._seed.rejected.connect(self._refuse)
+        self._seed.rejected.connect(self.rejected)
         self._seed.finished.connect(self.field_finished)
         self._new_sample.clicked.connect(self.new_sample_requested)
         self.show_scenario(scenario)
@@ -152,7 +175,6 @@ class DataPanel(QWidget):
             label.setText(f"{_short(first)}  {_short(shared)}\n{_short(shared)}  {_short(second)}")
             label.setAccessibleName(f"covariance {first:g}, {shared:g}; {shared:g}, {second:g}")
         self._seed.show_value(float(scenario.data.seed))
-        self._refuse("")
 
     def show_class_colors(self, colors: Sequence[QColor]) -> None:
         """Head each class's column in its colour."""
@@ -165,44 +187,36 @@ class DataPanel(QWidget):
         return self._fields[class_index, line]
 
     def _make_field(self, index: int, line: int, row: _Row) -> NumberField:
-        field = NumberField(f"{row.symbol} of class {index}", step=row.step)
+        smallest = 1.0 if row.symbol == "n" else -math.inf
+        field = NumberField(f"{row.symbol} of class {index}", step=row.step, smallest=smallest)
         field.setToolTip(f"{row.symbol}: {row.meaning}, class {index}")
-        field.value_edited.connect(lambda value: self._edit_class(index, line, value))
-        field.rejected.connect(self._refuse)
+        field.value_edited.connect(lambda value, held: self._edit_class(index, line, value, held))
+        field.rejected.connect(self.rejected)
         field.finished.connect(self.field_finished)
         self._fields[index, line] = field
         return field
 
-    def _edit_class(self, index: int, line: int, value: float) -> None:
+    def _edit_class(self, index: int, line: int, value: float, is_held: bool) -> None:
         field, row = self._fields[index, line], _ROWS[line]
         try:
             scenario = with_class(
                 self._scenario, index, row.change(self._scenario.data.classes[index], value)
             )
-        except ValueError as error:
-            self._refuse_field(field, str(error))
+        except ValueError:
+            field.refuse(row.wanted)
             return
-        self.scenario_edited.emit(Edit(scenario, f"Change {field.what}"))
+        self.scenario_edited.emit(Edit(scenario, f"Change {field.what}", is_held))
 
-    def _edit_seed(self, value: float) -> None:
+    def _edit_seed(self, value: float, is_held: bool) -> None:
         try:
             scenario = with_seed(self._scenario, value)  # type: ignore[arg-type]
-        except ValueError as error:
-            self._refuse_field(self._seed, str(error))
+        except ValueError:
+            self._seed.refuse("a whole number from 0 to 4,294,967,295")
             return
-        self.scenario_edited.emit(Edit(scenario, "Change the seed"))
+        self.scenario_edited.emit(Edit(scenario, "Change the seed", is_held))
 
     def _choose_preset(self, name: str) -> None:
         self.preset_chosen.emit(preset(name))
-
-    def _refuse_field(self, field: NumberField, reason: str) -> None:
-        text = f"{field.what}: {reason}"
-        field.show_error(text)
-        self._refuse(text)
-
-    def _refuse(self, reason: str) -> None:
-        self._section.show_error(reason)
-        self.rejected.emit(reason)
 
 
 def _short(value: float) -> str:

@@ -13,7 +13,13 @@ from logreg_gui.controls.choice_field import ChoiceField
 from logreg_gui.controls.number_field import NumberField
 from logreg_gui.controls.section import Section
 from logreg_gui.controls.sliders import LogSlider
-from logreg_gui.scenario import SPEEDS, UNLIMITED, Edit, Scenario
+from logreg_gui.notation import significant
+from logreg_gui.scenario import MAX_STEPS, SPEEDS, UNLIMITED, Edit, Scenario
+
+WANTED = {
+    "learning_rate": "a positive number from 10⁻¹² to 10¹²",
+    "steps": f"a whole number from 1 to {MAX_STEPS:,}",
+}
 
 LOWEST_EXPONENT, HIGHEST_EXPONENT = -6, 2
 
@@ -38,8 +44,7 @@ class ModelPanel(QWidget):
     def __init__(self, scenario: Scenario, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scenario = scenario
-        self._model = QLabel("Logistic regression, gradient ascent")
-        self._model.setWordWrap(True)
+        self._model = QLabel("Logistic regression")
         self.learning_rate = NumberField("learning rate η")
         self.learning_rate.setToolTip(
             "Learning rate η of w ← w + η Xᵀ(y − p), on the summed gradient; 3e-4 is understood"
@@ -51,7 +56,7 @@ class ModelPanel(QWidget):
         self._zones = QLabel()
         self._zones.setObjectName("remark")
         self._zones.setWordWrap(True)
-        self.steps = NumberField("steps")
+        self.steps = NumberField("steps", smallest=1.0)
         self.steps.setToolTip(
             "Training pauses by itself after this many steps; play goes on for as many again"
         )
@@ -64,9 +69,9 @@ class ModelPanel(QWidget):
         grid.setColumnStretch(1, 1)
         grid.addWidget(self._model, 0, 0, 1, 2)
         for line, text, field in (
-            (1, "learning &rate η", self.learning_rate),
-            (4, "s&teps", self.steps),
-            (5, "s&peed", self.speed),
+            (1, "learning rate η", self.learning_rate),
+            (4, "steps", self.steps),
+            (5, "speed", self.speed),
         ):
             label = QLabel(text)
             label.setBuddy(field)
@@ -84,7 +89,7 @@ class ModelPanel(QWidget):
         self.steps.value_edited.connect(self._edit_steps)
         self.speed.value_chosen.connect(self._choose_speed)
         for field in (self.learning_rate, self.steps):
-            field.rejected.connect(self._refuse)
+            field.rejected.connect(self.rejected)
             field.finished.connect(self.field_finished)
         self.show_stable_rates(None, None)
         self.show_scenario(scenario)
@@ -96,32 +101,31 @@ class ModelPanel(QWidget):
         self.slider.show_value(scenario.learning_rate)
         self.steps.show_value(float(scenario.steps))
         self.speed.show_value(scenario.speed, speed_text(scenario.speed))
-        self._refuse("")
 
     def show_stable_rates(self, always_climbing: float | None, largest_stable: float | None) -> None:
         """Mark the zones of the learning rate; None for what is not known or does not exist."""
         self.slider.show_zones(always_climbing, largest_stable)
         if always_climbing is None:
             self._zones.setText("stable learning rates: computing")
-        elif largest_stable is None:
-            self._zones.setText(f"always climbs below {always_climbing:.3g}; no largest stable rate")
+            return
+        if largest_stable is None:
+            edge = "separable: no largest stable rate"
         else:
-            self._zones.setText(
-                f"always climbs below {always_climbing:.3g}; largest stable rate {largest_stable:.3g}"
-            )
+            edge = f"largest stable rate {significant(largest_stable)}"
+        self._zones.setText(f"always climbs below {significant(always_climbing)}; {edge}")
 
     def show_zone_colors(self, safe: QColor, edge: QColor, unstable: QColor) -> None:
         """The colours of the zones."""
         self.slider.show_colors(safe, edge, unstable)
 
-    def _edit_learning_rate(self, value: float) -> None:
-        self._offer(self.learning_rate, "learning_rate", value, "Change the learning rate")
+    def _edit_learning_rate(self, value: float, is_held: bool) -> None:
+        self._offer(self.learning_rate, "learning_rate", value, "Change the learning rate", is_held)
 
     def _drag_learning_rate(self, value: float, continues: bool) -> None:
         self._offer(self.learning_rate, "learning_rate", value, "Change the learning rate", continues)
 
-    def _edit_steps(self, value: float) -> None:
-        self._offer(self.steps, "steps", value, "Change the steps")
+    def _edit_steps(self, value: float, is_held: bool) -> None:
+        self._offer(self.steps, "steps", value, "Change the steps", is_held)
 
     def _choose_speed(self, speed: float) -> None:
         self._offer(None, "speed", speed, "Change the speed")
@@ -132,13 +136,8 @@ class ModelPanel(QWidget):
         try:
             change: dict[str, Any] = {name: value}
             scenario = replace(self._scenario, **change)
-        except ValueError as error:
+        except ValueError:
             if field is not None:
-                field.show_error(str(error))
-            self._refuse(str(error))
+                field.refuse(WANTED[name])
             return
         self.scenario_edited.emit(Edit(scenario, label, continues))
-
-    def _refuse(self, reason: str) -> None:
-        self._section.show_error(reason)
-        self.rejected.emit(reason)

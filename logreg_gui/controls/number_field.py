@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Property, QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QValidator, QWheelEvent
+from PySide6.QtCore import Property, QEvent, QObject, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QStyle, QStyleOptionSpinBox, QWidget
 
 from logreg_gui.controls.chevron import draw_chevron
@@ -19,22 +19,31 @@ class NumberField(QAbstractSpinBox):
     `show_error`.
     """
 
-    value_edited = Signal(float)  # when the user has finished typing another number, or stepped to it
-    rejected = Signal(str)  # what was typed is no number: the reason in words
-    finished = Signal()  # Enter or Esc: the user is done with the field
+    # When the user has finished typing another number, or stepped to it; True while a key is held down.
+    value_edited = Signal(float, bool)
+    rejected = Signal(str)  # what was typed is refused: the reason in words; empty once it is mended
+    finished = Signal()  # Enter on something right, or Esc: the user is done with the field
 
-    def __init__(self, what: str, *, step: float | None = None, parent: QWidget | None = None) -> None:
-        """`what` names the number in messages; `step` is that of the arrows, None for 1, 2, 5, 10, 20 ..."""
+    def __init__(
+        self,
+        what: str,
+        *,
+        step: float | None = None,
+        smallest: float = -math.inf,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`what` names the number in messages; arrows step by `step`, or along 1, 2, 5, to `smallest`."""
         super().__init__(parent)
         self.what = what
-        self._step = step
+        self._step, self._smallest = step, smallest
         self._value = 0.0
         self._error = ""
         self.setAccessibleName(what)
         self.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToPreviousValue)
         self.setKeyboardTracking(False)
         self.lineEdit().setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.lineEdit().returnPressed.connect(self._commit)
+        self.lineEdit().installEventFilter(self)
+        self._is_held = False
 
     @property
     def error(self) -> str:
@@ -42,7 +51,14 @@ class NumberField(QAbstractSpinBox):
         return self._error
 
     def show_value(self, value: float) -> None:
-        """Show a number; never an edit."""
+        """Show a number; never an edit. A wrong entry stays for mending while the number is the same."""
+        if self._error and value == self._value:
+            return
+        if self._error:
+            self.rejected.emit("")
+        self._restore(value)
+
+    def _restore(self, value: float) -> None:
         self._value = value
         with QSignalBlocker(self):
             self.lineEdit().setText(number_text(value))
@@ -57,23 +73,30 @@ class NumberField(QAbstractSpinBox):
         self.style().polish(self)
         self.update()
 
+    def refuse(self, wanted: str) -> None:
+        """Mark what was typed as wrong, and say in words what is wanted instead."""
+        typed = self.lineEdit().text().strip()
+        reason = f"{self.what} must be {wanted}, got {typed or 'nothing'}"
+        self.show_error(reason)
+        self.rejected.emit(reason)
+
     def _commit(self) -> None:
         text = self.lineEdit().text()
         if text == number_text(self._value) and not self._error:
             return
         value = parse_number(text)
         if value is None:
-            reason = f"{self.what} must be a number, got {text.strip() or 'nothing'!r}"
-            self.show_error(reason)
-            self.rejected.emit(reason)
+            self.refuse("a number")
         elif value == self._value:
-            self.show_value(value)
+            self._restore(value)
+            self.rejected.emit("")
         else:
             self._offer(value)
 
     def _offer(self, value: float) -> None:
         self.show_error("")
-        self.value_edited.emit(value)
+        self.rejected.emit("")
+        self.value_edited.emit(value, self._is_held)
 
     def _get_value(self) -> float:
         return self._value
@@ -86,8 +109,11 @@ class NumberField(QAbstractSpinBox):
 
     def stepBy(self, steps: int) -> None:
         shown = parse_number(self.lineEdit().text())
-        start = self._value if shown is None else shown
-        self._offer(stepped(start, steps, self._step))
+        start = self._value if shown is None or not math.isfinite(shown) else shown
+        value = max(stepped(start, steps, self._step), self._smallest)
+        if value != self._value or self._error:
+            self.lineEdit().setText(number_text(value))
+            self._offer(value)
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
         return (
@@ -99,13 +125,28 @@ class NumberField(QAbstractSpinBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.show_value(self._value)
+            self._restore(self._value)
+            self.rejected.emit("")
             self.finished.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._commit()
-            self.finished.emit()
+            if not self._error:
+                self.finished.emit()
         else:
+            self._is_held = event.isAutoRepeat()
             super().keyPressEvent(event)
+            self._is_held = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Undo belongs to the window, except for what is being typed.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            is_undo = event.matches(QKeySequence.StandardKey.Undo) or event.matches(
+                QKeySequence.StandardKey.Redo
+            )
+            if is_undo and self.lineEdit().text() == number_text(self._value):
+                event.ignore()
+                return True
+        return super().eventFilter(watched, event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -163,10 +204,7 @@ def number_text(value: float) -> str:
 
 
 def stepped(value: float, steps: int, step: float | None) -> float:
-    """`value` some arrow presses further: on multiples of `step`, or along 1, 2, 5, 10, 20 .
-
-    When `step` is None.
-    """
+    """`value` some arrow presses further: on multiples of `step`, or without one along 1, 2, 5, 10 ..."""
     if step is not None:
         return float(f"{(round(value / step) + steps) * step:.10g}")
     for _ in range(abs(steps)):

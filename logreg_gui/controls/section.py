@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 
 class Section(QWidget):
-    """A heading that folds and unfolds what is below it, and a line for what is wrong there."""
+    """A heading that folds and unfolds what is below it."""
 
     def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -16,27 +17,18 @@ class Section(QWidget):
         self._heading.setObjectName("heading")
         self._heading.setCheckable(True)
         self._heading.setChecked(True)
+        self._heading.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._heading.setAccessibleName(title)
         self._heading.setToolTip(f"Fold or unfold “{title}”")
-        self._message = QLabel()
-        self._message.setObjectName("fieldError")
-        self._message.setWordWrap(True)
-        self._message.hide()
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._heading)
         layout.addWidget(content)
-        layout.addWidget(self._message)
 
         self._heading.toggled.connect(self._fold)
         self._fold(True)
-
-    def show_error(self, reason: str) -> None:
-        """Say what is wrong, near where it was made; empty text takes the line away."""
-        self._message.setText(reason)
-        self._message.setVisible(bool(reason))
 
     def _fold(self, is_open: bool) -> None:
         self._heading.setText(f"{'▼' if is_open else '▶'}  {self._title}")

@@ -14,12 +14,15 @@ class Slider(QSlider):
 
     dragged = Signal(int, bool)  # the user moved it to a position; True for the later parts of one drag
 
+    released = Signal()  # the user let go of it
+
     def __init__(self, what: str, positions: int, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setRange(0, positions)
         self.setAccessibleName(what)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._continues = False
+        self._extent = 0
         self.actionTriggered.connect(self._tell_key)
 
     @property
@@ -33,6 +36,11 @@ class Slider(QSlider):
             with QSignalBlocker(self):
                 self.setValue(position)
             self.update()
+
+    def show_extent(self, position: int) -> None:
+        """Mark the groove up to there as having something to see."""
+        self._extent = position
+        self.update()
 
     def x_of(self, position: float) -> float:
         """The pixel of a position."""
@@ -67,6 +75,7 @@ class Slider(QSlider):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self.setSliderDown(False)
+        self.released.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -77,6 +86,10 @@ class Slider(QSlider):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(palette.color(QPalette.ColorRole.Mid))
         painter.drawRoundedRect(groove, groove.height() / 2, groove.height() / 2)
+        seen = QRectF(groove)
+        seen.setRight(max(self.x_of(self._extent), groove.left()))
+        painter.setBrush(palette.color(QPalette.ColorRole.Text))
+        painter.drawRoundedRect(seen, groove.height() / 2, groove.height() / 2)
         done = QRectF(groove)
         done.setRight(self.x_of(self.sliderPosition()))
         painter.setBrush(palette.color(QPalette.ColorRole.Highlight))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QToolTip, QWidget
 
 from logreg_gui.controls.choice_field import ChoiceField
 from logreg_gui.controls.model_panel import SPEED_CHOICES, speed_text
@@ -23,15 +23,20 @@ class TransportBar(QWidget):
         """`actions` holds reset_weights, back, toggle, step, step_10 and stage."""
         super().__init__(parent)
         self.setObjectName("transport")
-        self._stop_step = 1
+        self._step, self._stop_step = 0, 1
         self._buttons = {name: self._make_button(name, action) for name, action in actions.items()}
         self.scrubber = Slider("step shown", SCRUBBER_POSITIONS)
         self.scrubber.setToolTip("Drag to see an earlier step  (← →, Home, End)")
         self._counter = QLabel()
         self._counter.setObjectName("counter")
         self._counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._badge = QLabel("⚠")
+        self._badge = QToolButton()
+        self._badge.setText("!")
         self._badge.setObjectName("badge")
+        self._badge.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        policy = self._badge.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._badge.setSizePolicy(policy)
         self._badge.hide()
         self.speed = ChoiceField("speed of training", SPEED_CHOICES)
         self.speed.setToolTip("Steps per second  ([ slower, ] faster)")
@@ -47,17 +52,24 @@ class TransportBar(QWidget):
         layout.addWidget(self._buttons["stage"])
 
         self.scrubber.dragged.connect(self._seek)
+        self.scrubber.released.connect(self._show_position)
+        self._badge.clicked.connect(self._explain_badge)
         self.speed.value_chosen.connect(self.speed_chosen)
 
     def show_progress(self, step: int, last_step: int, stop_step: int) -> None:
         """Show where the run is, how far it has come and where it will stop."""
-        self._stop_step = max(stop_step, last_step, 1)
-        self.scrubber.show_position(round(SCRUBBER_POSITIONS * step / self._stop_step))
+        self._step, self._stop_step = step, max(stop_step, last_step, 1)
+        self._show_position()
+        self.scrubber.show_extent(round(SCRUBBER_POSITIONS * last_step / self._stop_step))
         text = f"t = <b>{step:,}</b> / {stop_step:,}"
         if text != self._counter.text():
             self._counter.setText(text)
             widest = self._counter.fontMetrics().horizontalAdvance(f"t = {stop_step:,} / {stop_step:,}  ")
             self._counter.setMinimumWidth(round(1.06 * widest))
+
+    def show_playing(self, is_playing: bool) -> None:
+        """Name the play button by what it does now."""
+        self._buttons["toggle"].setAccessibleName("Pause" if is_playing else "Play")
 
     def show_speed(self, speed: float) -> None:
         """Show the speed; never an edit."""
@@ -74,6 +86,13 @@ class TransportBar(QWidget):
         for name, button in self._buttons.items():
             scale = 1.7 if name == "toggle" else 1.0
             button.setIconSize(QSize(round(scale * size), round(scale * size)))
+
+    def _show_position(self) -> None:
+        self.scrubber.show_position(round(SCRUBBER_POSITIONS * self._step / self._stop_step))
+
+    def _explain_badge(self) -> None:
+        place = self._badge.mapToGlobal(self._badge.rect().topLeft())
+        QToolTip.showText(place, self._badge.toolTip(), self._badge)
 
     def _make_button(self, name: str, action: QAction) -> QToolButton:
         button = QToolButton()

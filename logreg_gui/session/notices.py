@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from logreg_gui.core.references import References
+from logreg_gui.notation import shortest, significant
 
 
 def describe(
@@ -21,16 +22,13 @@ def describe(
 
 
 def _advice(learning_rate: float, references: References | None) -> str:
+    present = shortest(learning_rate)
     if references is None:
-        return f"Try a learning rate smaller than {learning_rate:.3g}."
+        return f"Try a learning rate smaller than {present}."
+    if references.largest_stable_learning_rate is None:
+        climbing = significant(references.always_climbing_learning_rate)
+        return f"Every step climbs below a learning rate of {climbing}; now it is {present}."
     largest = references.largest_stable_learning_rate
-    if largest is None:
-        return (
-            f"The log-likelihood climbs at every step below a learning rate of "
-            f"{references.always_climbing_learning_rate:.3g}; now it is {learning_rate:.3g}."
-        )
     if learning_rate > largest:
-        return f"Learning rate {learning_rate:.3g} is above the largest stable rate {largest:.3g}."
-    return (
-        f"Learning rate {learning_rate:.3g} is below the largest stable rate {largest:.3g}; it may recover."
-    )
+        return f"Learning rate {present} is above the largest stable rate {significant(largest)}."
+    return f"Learning rate {present} is below the largest stable rate {significant(largest)}: it may recover."

@@ -66,8 +66,10 @@ class TrainingRun:
         if change is Change.NEW_RUN:
             self.restart()
         elif change is Change.DATA:
+            # What lay ahead was trained on other rows.
+            self._forget_ahead()
             self._go_on_with_new_data()
-        elif change is Change.HYPERPARAMETERS:
+        elif self._optimizer.learning_rate != scenario.learning_rate:
             self._go_on_with(GradientAscent(scenario.learning_rate))
         return change
 
@@ -77,28 +79,43 @@ class TrainingRun:
         self._optimizer = GradientAscent(self.scenario.learning_rate)
         self._state = start(np.array(self.scenario.initial_weights), self._optimizer)
         self._history.clear()
+        self._settings: list[tuple[int, tuple[object, ...]]] = []
         self._trace.clear()
         self._is_finite = True
         self._watch: FallWatch | None = None
         self._record()
 
     def train(self, steps: int) -> None:
-        """Take `steps` steps and remember where they led; stops short of weights that are not finite."""
-        if self.step < self._history.last_step:
-            self._history.truncate_after(self.step)
+        """Take `steps` steps and remember where they led; stops short of weights that are not finite.
+
+        Steps that were trained before, with the same settings on the same data, are walked again and nothing
+        that lies ahead is lost; under other settings the course forks here and what lay ahead is forgotten.
+        """
+        if self.step < self.last_step and self._is_fork():
+            self._forget_ahead()
+        # Not beyond the trained part in one go, so that its last step is met and recording goes on from
+        # there.
+        ahead = self._boundary() - self.step
+        steps = min(steps, ahead) if ahead > 0 else steps
         state = advance(self._state, self._objective, self._optimizer, steps)
         if not np.isfinite(state.weights).all():
             state = last_finite(self._state, self._objective, self._optimizer, steps)
             self._is_finite = False
         if state.step > self.step:
             self._state = state
-            self._record()
+            if self.step > self.last_step:
+                self._record()
 
     def seek(self, step: int) -> None:
-        """Show the remembered weights of `step`, or of the last remembered step before it."""
-        found, weights = self._history.at_or_before(min(max(step, self._history.first_step), self.last_step))
+        """Show the weights of `step`, or of the last one before it that is remembered."""
+        step = min(max(step, self._history.first_step), self.last_step)
+        found, weights = self._history.at_or_before(step)
         self._state = self._state_at(found, weights)
         self._is_finite = True
+        self._watch = None
+        # Steps between two remembered ones are trained again, unless other settings made them.
+        if found < step and not self._is_fork() and step <= self._boundary():
+            self._state = advance(self._state, self._objective, self._optimizer, step - found)
 
     def compute_references(self) -> None:
         """Find the maximum likelihood estimate and the stable learning rates of the present data."""
@@ -111,8 +128,7 @@ class TrainingRun:
         value, gradient = self._objective.value_and_gradient(weights)
         next_weights, _ = self._optimizer.update(weights, gradient, self._state.optimizer_state)
         trace = np.array(self._trace, dtype=np.float64).reshape(-1, 2)
-        self._trace.clear()
-        return Frame(
+        frame = Frame(
             run=self.number,
             step=self.step,
             last_step=self.last_step,
@@ -131,6 +147,8 @@ class TrainingRun:
             precision=PRECISION,
             data=self._data,
         )
+        self._trace.clear()
+        return frame
 
     def _state_at(self, step: int, weights: FloatArray) -> TrainingState:
         optimizer: Optimizer = self._optimizer
@@ -148,7 +166,27 @@ class TrainingRun:
         self._watch = None
         self._is_finite = True
 
+    def _is_fork(self) -> bool:
+        """Whether the next step, trained before, was trained with other settings or on other data."""
+        made_with = [settings for begin, settings in self._settings if begin <= self.step]
+        return made_with[-1] != self._present_settings()
+
+    def _boundary(self) -> int:
+        """The furthest trained step that the settings of the next step have made."""
+        return next((begin for begin, _ in self._settings if begin > self.step), self.last_step)
+
+    def _forget_ahead(self) -> None:
+        self._history.truncate_after(self.step)
+        self._settings = [begun for begun in self._settings if begun[0] <= self.step]
+
+    def _present_settings(self) -> tuple[object, ...]:
+        return self.scenario.learning_rate, self.scenario.data
+
     def _record(self) -> None:
+        present = self._present_settings()
+        if not self._settings or self._settings[-1][1] != present:
+            # The step recorded now was the first trained with them: they hold from the step before.
+            self._settings.append((self._history.last_step if len(self._history) else 0, present))
         value = self._objective.value(self._state.weights)
         self._history.append(self.step, self._state.weights, value)
         self._remember_value(value)

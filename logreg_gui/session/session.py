@@ -1,7 +1,4 @@
-"""The training session: the one object the window talks to.
-
-It owns the thread, the worker, the scenario and the undo stack.
-"""
+"""The training session: what the window talks to, owner of thread, worker, scenario and undo stack."""
 
 from __future__ import annotations
 
@@ -31,9 +28,7 @@ class TrainingSession(QObject):
     scenario_changed = Signal(object)  # Scenario, after every edit, undo, redo or reset
     undo_changed = Signal(str, str)  # labels of what undo and redo would do, empty when there is nothing
     playing_changed = Signal(bool)  # True while it trains
-    settled = Signal(
-        object
-    )  # Frame; every command so far is carried out, training rests, references are known
+    settled = Signal(object)  # Frame; training rests, every command is carried out, references are known
     frame_acknowledged = Signal()  # the window has had its time to paint the last frame; the next may come
     failed = Signal(str)  # one sentence about an error in the worker; it still answers
 
@@ -41,7 +36,9 @@ class TrainingSession(QObject):
     _scenario_applied = Signal(object)
     _play_requested = Signal()
     _pause_requested = Signal()
+    _toggle_requested = Signal()
     _advance_requested = Signal(int)
+    _back_requested = Signal(int)
     _seek_requested = Signal(int)
     _weights_reset = Signal()
     _shut_down_requested = Signal()
@@ -49,7 +46,7 @@ class TrainingSession(QObject):
     def __init__(self, scenario: Scenario, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._scenario = scenario
-        self._origin = scenario
+        self._origins = {scenario.preset: scenario}
         self._undo = UndoStack()
         self._frame: Frame | None = None
         self._is_playing = False
@@ -67,7 +64,9 @@ class TrainingSession(QObject):
         self._scenario_applied.connect(self._worker.apply)
         self._play_requested.connect(self._worker.play)
         self._pause_requested.connect(self._worker.pause)
+        self._toggle_requested.connect(self._worker.toggle)
         self._advance_requested.connect(self._worker.advance)
+        self._back_requested.connect(self._worker.go_back)
         self._seek_requested.connect(self._worker.seek)
         self._weights_reset.connect(self._worker.reset_weights)
         self.frame_acknowledged.connect(self._worker.acknowledge)
@@ -102,6 +101,8 @@ class TrainingSession(QObject):
     def apply(self, edit: Edit) -> None:
         """Make an edit, which undo can take back."""
         if edit.scenario == self._scenario:
+            if not edit.continues:
+                self._undo.close()  # a gesture has begun, if only where the last one ended
             return
         self._undo.push(self._scenario, edit)
         self._adopt(edit.scenario)
@@ -109,8 +110,9 @@ class TrainingSession(QObject):
     @Slot(object)
     def load(self, scenario: Scenario) -> None:
         """Start from another scenario, to which `reset_all` will return; undo can take it back."""
-        self._origin = scenario
+        self._origins[scenario.preset] = scenario
         self.apply(Edit(scenario, "Load " + scenario.preset))
+        self.reset_weights()
 
     @Slot()
     def undo(self) -> None:
@@ -139,7 +141,7 @@ class TrainingSession(QObject):
     @Slot()
     def reset_all(self) -> None:
         """The scenario as it was loaded, at step 0."""
-        self.apply(Edit(self._origin, "Reset all"))
+        self.apply(Edit(self._origins[self._scenario.preset], "Reset all"))
         self.reset_weights()
 
     @Slot(float)
@@ -172,10 +174,7 @@ class TrainingSession(QObject):
     @Slot()
     def toggle(self) -> None:
         """Play when resting, pause when playing."""
-        if self._is_playing:
-            self.pause()
-        else:
-            self.play()
+        self._toggle_requested.emit()
 
     @Slot(int)
     def advance(self, steps: int) -> None:
@@ -185,8 +184,7 @@ class TrainingSession(QObject):
     @Slot(int)
     def go_back(self, steps: int) -> None:
         """Show the weights of `steps` steps earlier."""
-        if self._frame is not None:
-            self.seek(max(0, self._frame.step - steps))
+        self._back_requested.emit(steps)
 
     @Slot(int)
     def seek(self, step: int) -> None:

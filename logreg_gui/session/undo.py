@@ -23,6 +23,7 @@ class UndoStack:
     def __init__(self) -> None:
         self._entries: list[_Entry] = []
         self._position = 0
+        self._is_open = False
 
     @property
     def undo_label(self) -> str:
@@ -38,18 +39,24 @@ class UndoStack:
         """Remember `edit` of `before`; what had been undone is forgotten."""
         del self._entries[self._position :]
         last = self._entries[-1] if self._entries else None
-        if edit.continues and last is not None and last.label == edit.label:
+        if edit.continues and self._is_open and last is not None and last.label == edit.label:
             self._entries[-1] = _Entry(edit.label, last.before, edit.scenario)
         else:
             self._entries.append(_Entry(edit.label, before, edit.scenario))
         del self._entries[:-DEEPEST]
         self._position = len(self._entries)
+        self._is_open = True
+
+    def close(self) -> None:
+        """The last gesture is over: what comes is another entry, whatever it says."""
+        self._is_open = False
 
     def undo(self) -> Scenario | None:
         """The scenario before the last edit, or None."""
         if not self._position:
             return None
         self._position -= 1
+        self._is_open = False
         return self._entries[self._position].before
 
     def redo(self) -> Scenario | None:

@@ -33,7 +33,7 @@ SLICE_SECONDS = 0.004
 SINGLE_STEPS = 1000
 """Steps of a run that are all on the curve and in the history, at any speed."""
 
-RATE_WINDOW_SECONDS = 0.5
+RATE_WINDOW_SECONDS = 1.0
 """Over how long the shown steps per second are averaged."""
 
 
@@ -48,6 +48,7 @@ def _guarded(slot: Callable[..., None]) -> Callable[..., None]:
             logger.exception("the training worker failed in %s", slot.__name__)
             self._halt()
             self.failed.emit(f"Training stopped by an error: {type(error).__name__}: {error}")
+            self._announce_after_failure()
 
     return guarded
 
@@ -97,12 +98,12 @@ class TrainingWorker(QObject):
         if change is Change.NEW_RUN:
             self._halt()
         if self._status is RunStatus.RUNNING and self._paced:
-            self._target = self._next_stop()
+            self._target = self._stop_step = self._next_stop()
             self._timer.start(0)
-        elif self._status is RunStatus.STOPPED:
-            self._status = RunStatus.PAUSED
+        elif self._status is RunStatus.STOPPED or self._run.step < self._end():
+            self._status = RunStatus.PAUSED if self._status is not RunStatus.RUNNING else self._status
         if self._status is not RunStatus.RUNNING:
-            self._stop_step = self._next_stop()
+            self._stop_step = self._end()
         if not self._run.has_references:
             self._references_timer.start(0)
         self._announce()
@@ -119,6 +120,22 @@ class TrainingWorker(QObject):
 
     @Slot()
     @_guarded
+    def toggle(self) -> None:
+        """Pause when training, play when resting: decided here, where it is known which."""
+        if self._status is RunStatus.RUNNING:
+            self.pause()
+        else:
+            self.play()
+
+    @Slot(int)
+    @_guarded
+    def go_back(self, steps: int) -> None:
+        """Pause and show the weights of `steps` steps earlier."""
+        if self._run is not None:
+            self.seek(self._run.step - steps)
+
+    @Slot()
+    @_guarded
     def pause(self) -> None:
         """Stop training at the present step."""
         if self._status is RunStatus.RUNNING:
@@ -130,7 +147,10 @@ class TrainingWorker(QObject):
     def advance(self, steps: int) -> None:
         """Take exactly `steps` steps as fast as possible, beyond the step budget if need be, then pause."""
         if self._run is not None and self._run.is_finite:
-            self._begin(self._run.step + steps, paced=False)
+            # Presses that come faster than steps are all counted.
+            is_stepping = self._target is not None and not self._paced
+            start = self._target if is_stepping and self._target is not None else self._run.step
+            self._begin(start + steps, paced=False)
 
     @Slot(int)
     @_guarded
@@ -139,7 +159,7 @@ class TrainingWorker(QObject):
         if self._run is not None:
             self._halt()
             self._run.seek(step)
-            self._stop_step = max(self._next_stop(), self._run.last_step)
+            self._stop_step = self._end()
             self._announce()
 
     @Slot()
@@ -149,7 +169,7 @@ class TrainingWorker(QObject):
         if self._run is not None:
             self._halt()
             self._run.restart()
-            self._stop_step = self._next_stop()
+            self._stop_step = self._end()
             self._announce()
 
     @Slot()
@@ -172,7 +192,7 @@ class TrainingWorker(QObject):
     def _begin(self, target: int, *, paced: bool) -> None:
         self._target = target
         self._paced = paced
-        self._stop_step = max(target, self._next_stop())
+        self._stop_step = max(target, self._end())
         self._status = RunStatus.RUNNING
         self._chunk = 1
         now = self._clock()
@@ -186,15 +206,19 @@ class TrainingWorker(QObject):
         self._timer.stop()
         self._target = None
         self._steps_per_second = 0.0
-        if self._status is RunStatus.RUNNING or self._status is RunStatus.FINISHED:
-            self._status = RunStatus.PAUSED
+        self._status = RunStatus.PAUSED
 
-    def _next_stop(self) -> int:
-        """The next multiple of the step budget: pressing play at the end trains as many steps again."""
+    def _end(self) -> int:
+        """Where the run ends for now: the first multiple of the step budget with all steps so far."""
         if self._run is None:
             return 0
         budget = self._run.scenario.steps
-        return (self._run.step // budget + 1) * budget
+        return max(1, -(-self._run.last_step // budget)) * budget
+
+    def _next_stop(self) -> int:
+        """Where play stops: at the end, or when it is there already as many steps further."""
+        end = self._end()
+        return end + self._run.scenario.steps if self._run is not None and self._run.step >= end else end
 
     @Slot()
     @_guarded
@@ -206,14 +230,14 @@ class TrainingWorker(QObject):
         before = run.step
         allowed = self._pacer.due(self._clock()) if self._paced else math.inf
         while run.step < target and allowed > 0 and run.is_finite:
-            began = self._clock()
+            began, first = self._clock(), run.step
             # One by one while a person can follow, and early on, where most of the movement is.
             is_early = run.step < SINGLE_STEPS
             steps = 1 if is_early or math.isfinite(allowed) else min(self._chunk, target - run.step)
             run.train(steps)
-            allowed -= steps
+            allowed -= run.step - first
             now = self._clock()
-            if steps == self._chunk:
+            if run.step - first == self._chunk:
                 self._adapt_chunk(now - began)
             if now >= deadline:
                 break
@@ -229,6 +253,7 @@ class TrainingWorker(QObject):
         elif run.step >= target:
             was_paced = self._paced
             self._halt()
+            self._stop_step = self._end()
             self._status = RunStatus.FINISHED if was_paced else RunStatus.PAUSED
         else:
             wait = self._pacer.seconds_to_next(self._clock()) if self._paced else 0.0
@@ -258,6 +283,13 @@ class TrainingWorker(QObject):
             self._run.compute_references()
             self._announce()
 
+    def _announce_after_failure(self) -> None:
+        """Tell that training rests, unless telling is what failed."""
+        try:
+            self._announce()
+        except Exception:
+            logger.exception("no frame could be made after a failure")
+
     def _announce(self) -> None:
         """Send a frame now, or as soon as the last one is answered."""
         if self._run is None:
@@ -265,6 +297,7 @@ class TrainingWorker(QObject):
         if self._is_unanswered:
             self._has_news = True
             return
+        frame = self._run.frame(self._status, self._stop_step, self._steps_per_second)
         self._is_unanswered = True
         self._has_news = False
-        self.frame_ready.emit(self._run.frame(self._status, self._stop_step, self._steps_per_second))
+        self.frame_ready.emit(frame)

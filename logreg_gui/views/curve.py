@@ -1,32 +1,101 @@
-"""The log-likelihood by step, with its maximum as a dashed line."""
+"""The log-likelihood by step, with its maximum as a dashed line.
+
+A piece is a stretch of the curve on one data set; NaN stands between two pieces. Only the last, the present
+piece, belongs to the data that are shown; the others are history.
+"""
 
 from __future__ import annotations
+
+import math
+from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QTransform
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
-from logreg_gui.frames import Frame
-from logreg_gui.views import formatting, geometry
+from logreg_gui import notation
+from logreg_gui.frames import Frame, References
+from logreg_gui.views import geometry
+from logreg_gui.views.axis import PlotAxis, fitting_text, major_ticks, set_margins, style_axis
 from logreg_gui.views.geometry import FloatArray, Rectangle
 from logreg_gui.views.labels import Label, draw_label
-from logreg_gui.views.layers import Layer, pixel_area
-from logreg_gui.views.plane import major_ticks, set_margins, style_axis
+from logreg_gui.views.layers import Layer, mapped, pixel_area
 from logreg_gui.views.style import Look
+
+MOST_NUMBERS = 6
+"""Numbers on an axis: 0 and five more."""
+
+REACH = 4.0
+"""How far the picture goes below its highest value, in climbs from the first value of the piece to there."""
+
+NEARLY = 0.01
+"""Share of the highest value by which a first value must lie below it to say anything about the scale."""
+
+RECENT = 200
+"""Points at the end of a piece that set the scale when its first value does not."""
+
+HEADROOM = 0.16
+"""Air above the highest value, as a share of the height that the values take; more where a label needs it."""
+
+SMALLEST_SPAN = 1e-3
+"""Least height of the picture, as a share of the highest value; and that value's least magnitude in this."""
+
+SETTLED_COLUMNS = 4_096
+"""Columns to which the older part of the curve is thinned out for good: more than any screen gives it."""
+
+SHORTEST_TAIL, LONGEST_TAIL = 100, 8_000
+"""Points at the end that are not thinned out; they become fewer only when there are too many."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """First, smallest and largest value of a piece, and the smallest of its last `RECENT`."""
+
+    first: float
+    low: float
+    high: float
+    recent_low: float
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """What the log-likelihood cannot exceed; `texts` say so, the longest first."""
+
+    value: float
+    texts: tuple[str, ...]
+
+
+@dataclass
+class _Piece:
+    """Where it begins among all points, on which revision of the data, and its values' running extremes."""
+
+    begin: int
+    revision: int
+    first: float = math.nan
+    low: float = math.inf
+    high: float = -math.inf
+
+    def observe(self, values: FloatArray) -> None:
+        finite = values[np.isfinite(values)]
+        if len(finite):
+            self.first = float(finite[0]) if math.isnan(self.first) else self.first
+            self.low = min(self.low, float(finite.min()))
+            self.high = max(self.high, float(finite.max()))
 
 
 class CurvePoints:
     """The points of the curve so far, in arrays that grow by doubling.
 
-    A point at a step replaces all from there on.
+    Points at or before the last step known cut the curve there: the course beyond it was left. What a frame
+    costs does not grow with the number of points.
     """
 
     def __init__(self) -> None:
         self._steps = np.empty(1024)
         self._values = np.empty(1024)
-        self._count = 0
+        self.clear()
 
     @property
     def steps(self) -> FloatArray:
@@ -38,15 +107,82 @@ class CurvePoints:
         """Log-likelihoods (m,); NaN where the data changed."""
         return self._values[: self._count]
 
+    @property
+    def breaks(self) -> list[float]:
+        """The steps at which the data changed."""
+        return [float(self._steps[piece.begin - 1]) for piece in self._pieces if piece.begin]
+
+    @property
+    def extent(self) -> Extent | None:
+        """That of the present piece; None when it has no finite value."""
+        if not self._pieces or math.isnan(self._pieces[-1].first):
+            return None
+        piece = self._pieces[-1]
+        recent = self._values[max(piece.begin, self._count - RECENT) : self._count]
+        recent_low = min(recent[np.isfinite(recent)], default=piece.low)
+        return Extent(piece.first, piece.low, piece.high, float(recent_low))
+
     def clear(self) -> None:
         """Forget all points."""
         self._count = 0
+        self._pieces: list[_Piece] = []
+        self._settled = (np.empty(0), np.empty(0))
+        self._settled_count = 0
 
-    def extend(self, steps: FloatArray, values: FloatArray) -> None:
-        """Append points; those at later steps belong to a course that was left and are dropped."""
+    def extend(self, steps: FloatArray, values: FloatArray, revision: int) -> None:
+        """Append points; those at later steps belong to a course that was left and are dropped.
+
+        The last of them were made with `revision` of the data. When that is not the one of the piece they
+        follow, as after going back to before a change, the curve breaks there too.
+        """
         if not len(steps):
             return
-        self._count = int(np.searchsorted(self.steps, steps[0], side="right"))
+        self._cut(steps[0])
+        breaks = np.flatnonzero(np.isnan(values))
+        if not self._pieces or (not len(breaks) and self._pieces[-1].revision != revision):
+            self._begin_piece(float(steps[0]), revision)
+        begin = 0
+        for end in breaks.tolist():
+            self._append(steps[begin:end], values[begin:end])
+            self._begin_piece(float(steps[end]), revision)
+            begin = end + 1
+        self._append(steps[begin:], values[begin:])
+        self._settle()
+
+    def outline(self) -> tuple[FloatArray, FloatArray]:
+        """Steps and values of few points that draw the same curve, with its breaks."""
+        steps, values = self._settled
+        tail = slice(self._settled_count, self._count)
+        return np.append(steps, self._steps[tail]), np.append(values, self._values[tail])
+
+    def _cut(self, step: float) -> None:
+        count = int(np.searchsorted(self.steps, step, side="right"))
+        if count == self._count:
+            return
+        while self._pieces and self._pieces[-1].begin >= count:
+            count = min(count, max(self._pieces.pop().begin - 1, 0))
+        self._count = count
+        self._unsettle(max(count - SHORTEST_TAIL, 0))
+        if self._pieces:
+            piece = self._pieces[-1]
+            self._pieces[-1] = _Piece(piece.begin, piece.revision)
+            self._pieces[-1].observe(self._values[piece.begin : count])
+
+    def _begin_piece(self, step: float, revision: int) -> None:
+        # Dragging the data makes a piece per move. One that was never trained has no line: it gives way.
+        if self._pieces and self._count - self._pieces[-1].begin <= 1:
+            self._count = self._pieces.pop().begin
+        elif self._count:
+            self._store(np.array([step]), np.array([math.nan]))
+        if self._count:
+            self._steps[self._count - 1] = step
+        self._pieces.append(_Piece(self._count, revision))
+
+    def _append(self, steps: FloatArray, values: FloatArray) -> None:
+        self._store(steps, values)
+        self._pieces[-1].observe(values)
+
+    def _store(self, steps: FloatArray, values: FloatArray) -> None:
         needed = self._count + len(steps)
         if needed > len(self._steps):
             size = max(needed, 2 * len(self._steps))
@@ -54,6 +190,20 @@ class CurvePoints:
         self._steps[self._count : needed] = steps
         self._values[self._count : needed] = values
         self._count = needed
+
+    def _settle(self) -> None:
+        if self._count - self._settled_count <= LONGEST_TAIL:
+            return
+        steps, values = self.outline()
+        self._settled = geometry.decimated(steps[:-SHORTEST_TAIL], values[:-SHORTEST_TAIL], SETTLED_COLUMNS)
+        self._settled_count = self._count - SHORTEST_TAIL
+
+    def _unsettle(self, count: int) -> None:
+        """Leave at most that many points settled."""
+        if self._settled_count > count:
+            steps, values = self._settled
+            kept = int(np.searchsorted(steps, self._steps[count - 1], side="right")) if count else 0
+            self._settled, self._settled_count = (steps[:kept], values[:kept]), count
 
 
 class CurveLayer(Layer):
@@ -63,22 +213,50 @@ class CurveLayer(Layer):
         super().__init__(0)
         self._points = points
         self._grid: tuple[list[float], list[float]] = ([], [])
-        self._maximum: float | None = None
+        self._ceiling: Ceiling | None = None
         self._present: tuple[float, float] | None = None
+
+    @property
+    def dot_radius(self) -> float:
+        """Of the present point, its rim included, in pixels."""
+        return 2.15 * self.look.curve_width
+
+    @property
+    def label_rise(self) -> float:
+        """Pixels from the maximum's line to the upper edge of its label, which clears a dot on the line."""
+        return self.dot_radius + 1.0 + QFontMetricsF(self._font()).height()
 
     def show_grid(self, steps: list[float], values: list[float]) -> None:
         """Draw grid lines there."""
         self._grid = (steps, values)
         self.update()
 
-    def show_present(self, step: float, value: float, maximum: float | None) -> None:
-        """Mark this point of the curve, and the maximum if there is a finite one."""
-        self._present, self._maximum = (step, value), maximum
+    def show_present(self, step: float, value: float, ceiling: Ceiling | None) -> None:
+        """Mark this point, and what the curve cannot exceed if that is known."""
+        self._present, self._ceiling = (step, value), ceiling
         self.update()
 
     def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
         area = pixel_area(to_pixels, rectangle)
         painter.setClipRect(area)
+        self.space.clear()
+        steps, values = geometry.decimated(*self._points.outline(), int(area.width()))
+        pixels = mapped(np.column_stack((steps, values)), to_pixels)
+        # Far outside the picture the painter's fixed-point numbers would overflow.
+        pixels[:, 1] = np.clip(pixels[:, 1], -1e5, 1e5)
+        begin = present_begin(values)
+        self._draw_grid(painter, to_pixels, area)
+        self._draw_past(painter, to_pixels, area, pixels[:begin])
+        if self._ceiling is not None:
+            self._draw_ceiling(painter, to_pixels, area, self._ceiling)
+        self._draw_curve(painter, pixels[begin:])
+        dot = self._place_dot(to_pixels, area)
+        # When it is known what they must not lie over; and the dot is seen whatever happens.
+        self._draw_labels(painter, to_pixels, area, dot)
+        if dot is not None:
+            self._draw_dot(painter, dot)
+
+    def _draw_grid(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
         painter.setPen(QPen(self.look.color("text", 0.10), 1.0))
         for step in self._grid[0]:
             x = to_pixels.map(QPointF(step, 0.0)).x()
@@ -86,13 +264,76 @@ class CurveLayer(Layer):
         for value in self._grid[1]:
             y = to_pixels.map(QPointF(0.0, value)).y()
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        if self._maximum is not None:
-            self._draw_maximum(painter, to_pixels, area)
-        self._draw_curve(painter, to_pixels, area)
 
-    def _draw_maximum(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
-        assert self._maximum is not None
-        y = to_pixels.map(QPointF(0.0, self._maximum)).y()
+    def _draw_past(self, painter: QPainter, to_pixels: QTransform, area: QRectF, pixels: FloatArray) -> None:
+        width = 0.75 * self.look.secondary_width
+        dots = QPen(self.look.color("text", 0.45), width, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap)
+        painter.setPen(dots)
+        # One per pixel column: while data are dragged and trained there are thousands.
+        columns = {round(step * to_pixels.m11() + to_pixels.dx()) for step in self._points.breaks}
+        for x in sorted(columns):
+            painter.drawLine(QPointF(x + 0.5, area.top()), QPointF(x + 0.5, area.bottom()))
+        painter.setPen(QPen(self.look.color("accent", 0.45), width))
+        self._draw_path(painter, pixels)
+        self.space.avoid(pixels, width, is_faint=True)
+
+    def _draw_curve(self, painter: QPainter, pixels: FloatArray) -> None:
+        pen = QPen(self.look.color("accent"), self.look.curve_width)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        self._draw_path(painter, pixels)
+        self.space.avoid(pixels, 0.5 * self.look.curve_width)
+
+    def _draw_path(self, painter: QPainter, pixels: FloatArray) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if len(pixels) > 1:
+            painter.drawPath(pg.functions.arrayToQPath(pixels[:, 0], pixels[:, 1], connect="finite"))
+
+    def _place_dot(self, to_pixels: QTransform, area: QRectF) -> QPointF | None:
+        """The middle of the present point, on the lower edge when it is off the scale; None without one."""
+        if self._present is None or math.isnan(self._present[1]):
+            return None
+        x, y = to_pixels.map(QPointF(self._present[0], 0.0)).x(), self._present_y(to_pixels)
+        return QPointF(x, area.bottom() - self.dot_radius if y > area.bottom() else max(y, area.top()))
+
+    def _present_y(self, to_pixels: QTransform) -> float:
+        # Not mapped by Qt, which makes a NaN of an infinite value.
+        assert self._present is not None
+        return self._present[1] * to_pixels.m22() + to_pixels.dy()
+
+    def _draw_labels(
+        self, painter: QPainter, to_pixels: QTransform, area: QRectF, dot: QPointF | None
+    ) -> None:
+        if dot is not None:
+            radius = self.dot_radius
+            self.space.plates.append(QRectF(dot.x() - radius, dot.y() - radius, 2 * radius, 2 * radius))
+            if self._present_y(to_pixels) > area.bottom():
+                self._draw_off_scale_label(painter, area, dot)
+        if self._ceiling is not None:
+            self._draw_ceiling_label(painter, to_pixels, area, self._ceiling)
+
+    def _draw_dot(self, painter: QPainter, centre: QPointF) -> None:
+        radius = self.dot_radius - 0.25 * self.look.curve_width
+        painter.setPen(QPen(self.look.color("plot"), 0.5 * self.look.curve_width))
+        painter.setBrush(self.look.color("accent"))
+        painter.drawEllipse(centre, radius, radius)
+
+    def _draw_off_scale_label(self, painter: QPainter, area: QRectF, dot: QPointF) -> None:
+        assert self._present is not None
+        value = self._present[1]
+        metrics = QFontMetricsF(self._font())
+        margin = self.dot_radius + 0.5 * self.look.base
+        room = max(area.right() - dot.x(), dot.x() - area.left()) - margin - self.look.base
+        texts = (f"↓ {notation.log_likelihood(value)}", f"↓ {notation.significant(value)}", "↓")
+        label = Label(fitting_text(texts, metrics.horizontalAdvance, room), self.look.color("accent"))
+        aside = margin + 0.5 * metrics.horizontalAdvance(label.text)
+        y = area.bottom() - 0.5 * metrics.height() - 3.0
+        above = dot.y() - self.dot_radius - 0.5 * metrics.height() - 1.0
+        places = [QPointF(dot.x() + aside, y), QPointF(dot.x() - aside, y), QPointF(dot.x(), above)]
+        draw_label(painter, self.look, area, label, places, self.space)
+
+    def _draw_ceiling(self, painter: QPainter, to_pixels: QTransform, area: QRectF, ceiling: Ceiling) -> None:
+        y = to_pixels.map(QPointF(0.0, ceiling.value)).y()
         painter.setPen(
             QPen(
                 self.look.color("maximum"),
@@ -102,35 +343,37 @@ class CurveLayer(Layer):
             )
         )
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        label = Label(f"maximum (MLE) {formatting.log_likelihood(self._maximum)}", self.look.color("maximum"))
-        draw_label(painter, self.look, area, label, [QPointF(area.right(), y - 0.85 * self.look.base)])
 
-    def _draw_curve(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
-        steps, values = geometry.decimated(self._points.steps, self._points.values, int(area.width()))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        pen = QPen(self.look.color("accent"), self.look.curve_width)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        if len(steps) > 1:
-            x = steps * to_pixels.m11() + to_pixels.dx()
-            # Far outside the picture the painter's fixed-point numbers would overflow.
-            y = np.clip(values * to_pixels.m22() + to_pixels.dy(), -1e5, 1e5)
-            painter.drawPath(pg.functions.arrayToQPath(x, y, connect="finite"))
-        if self._present is not None:
-            radius = 1.9 * self.look.curve_width
-            painter.setPen(QPen(self.look.color("plot"), 0.5 * self.look.curve_width))
-            painter.setBrush(self.look.color("accent"))
-            painter.drawEllipse(to_pixels.map(QPointF(*self._present)), radius, radius)
+    def _draw_ceiling_label(
+        self, painter: QPainter, to_pixels: QTransform, area: QRectF, ceiling: Ceiling
+    ) -> None:
+        metrics = QFontMetricsF(self._font())
+        room = area.width() - self.look.base
+        label = Label(
+            fitting_text(ceiling.texts, metrics.horizontalAdvance, room), self.look.color("maximum")
+        )
+        line = to_pixels.map(QPointF(0.0, ceiling.value)).y()
+        y = line - self.label_rise + 0.5 * metrics.height()
+        places = [QPointF(x, y) for x in (area.right(), area.left(), area.center().x())]
+        draw_label(painter, self.look, area, label, places, self.space)
+
+    def _font(self) -> QFont:
+        return self.look.font(self.look.base)
 
 
 class CurveView(pg.PlotWidget):
     """Shows frames; keeps the points of the run, so that a frame carries only the new ones."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        axes = {
+            "bottom": PlotAxis("bottom", most=MOST_NUMBERS, whole=True),
+            "left": PlotAxis("left", most=MOST_NUMBERS),
+        }
+        super().__init__(parent, axisItems=axes)
         self.points = CurvePoints()
         self.layer = CurveLayer(self.points)
         self._run = -1
+        self._frame: Frame | None = None
         self._limits: Rectangle = (0.0, 1.0, -1.0, 0.0)
         view = self.getViewBox()
         view.setMouseEnabled(False, False)
@@ -140,6 +383,7 @@ class CurveView(pg.PlotWidget):
         self.hideButtons()
         view.addItem(self.layer, ignoreBounds=True)
         view.sigRangeChanged.connect(self._move_grid)
+        view.sigResized.connect(self._fit)
         view.sigResized.connect(self._move_grid)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Log-likelihood by step")
@@ -149,21 +393,37 @@ class CurveView(pg.PlotWidget):
         if frame.run != self._run:
             self._run = frame.run
             self.points.clear()
-        self.points.extend(frame.trace_steps, frame.trace_log_likelihoods)
-        references = frame.data.references
-        maximum = references.maximum_likelihood.log_likelihood if references is not None else None
-        self._set_limits(curve_limits(frame.step, frame.stop_step, self.points.values, maximum))
-        self.layer.show_present(frame.step, frame.log_likelihood, maximum)
+        self.points.extend(frame.trace_steps, frame.trace_log_likelihoods, frame.data.revision)
+        self._frame = frame
+        self._fit()
+        self.layer.show_present(frame.step, frame.log_likelihood, ceiling_of(frame.data.references))
 
     def set_look(self, look: Look) -> None:
         """Take other colours and sizes."""
         self.setBackground(look.color("plot"))
         style_axis(self.getAxis("bottom"), look, "step t")
-        style_axis(self.getAxis("left"), look, "log-likelihood ℓ(w)", width_in_digits=6)
+        style_axis(self.getAxis("left"), look, "log-likelihood ℓ(w)", short="ℓ(w)", widest="−9,000")
         set_margins(self, look, 1.7)
         self.layer.set_look(look)
+        self._fit()
+        self._move_grid()
 
-    def _set_limits(self, limits: Rectangle) -> None:
+    def _fit(self) -> None:
+        """Give the plot the limits of the frame and of the label's height in it."""
+        if self._frame is None:
+            return
+        frame, ceiling = self._frame, ceiling_of(self._frame.data.references)
+        box, dot = self.getViewBox(), self.layer.dot_radius
+        # Labels keep 3 pixels away from the edge of the plot.
+        label = self.layer.label_rise + 4.0 if ceiling is not None else dot
+        limits = curve_limits(
+            max(frame.step, frame.stop_step),
+            self.points.extent,
+            frame.log_likelihood,
+            None if ceiling is None else ceiling.value,
+            label_share=label / max(box.height(), 1.0),
+            dot_share=dot / max(box.width(), 1.0),
+        )
         if limits != self._limits:
             self._limits = limits
             left, right, bottom, top = limits
@@ -178,16 +438,59 @@ class CurveView(pg.PlotWidget):
         )
 
 
-def curve_limits(step: int, stop_step: int, values: FloatArray, maximum: float | None) -> Rectangle:
-    """The part of the plane the curve needs.
+def ceiling_of(references: References | None) -> Ceiling | None:
+    """The maximum, or 0 when the classes are separated; None when neither is known to be right.
 
-    All steps to come, every value so far, and the maximum with air above.
+    Quasi-separated classes have no maximum either, but the rows on the line keep the log-likelihood below 0.
     """
-    last = max(step, stop_step, 1)
-    finite = values[np.isfinite(values)]
-    low = float(finite.min()) if len(finite) else -1.0
-    high = float(finite.max()) if len(finite) else 0.0
-    if maximum is not None:
-        high = max(high, maximum)
-    span = max(high - low, 1e-6 * max(abs(high), 1.0))
-    return -0.02 * last, 1.02 * last, low - 0.06 * span, high + 0.16 * span
+    if references is None:
+        return None
+    estimate = references.maximum_likelihood
+    if estimate.log_likelihood is not None:
+        number = notation.log_likelihood(estimate.log_likelihood)
+        return Ceiling(estimate.log_likelihood, (f"maximum (MLE) {number}", f"MLE {number}", number))
+    if "separated perfectly" in estimate.reason:
+        texts = ("supremum 0: separable, no maximum", "supremum 0: no maximum", "supremum 0")
+        return Ceiling(0.0, texts)
+    return None
+
+
+def present_begin(values: FloatArray) -> int:
+    """Where the present piece begins: behind the last NaN."""
+    breaks = np.flatnonzero(np.isnan(values))
+    return int(breaks[-1]) + 1 if len(breaks) else 0
+
+
+def curve_limits(
+    last: int,
+    extent: Extent | None,
+    present: float,
+    ceiling: float | None,
+    *,
+    label_share: float = 0.0,
+    dot_share: float = 0.0,
+) -> Rectangle:
+    """The part of the plane the curve needs: left, right, bottom, top.
+
+    All steps to come, up to `last`; of the present piece every value that is not wildly low, `REACH` times
+    the climb from its first value to the highest, so that one step too far does not flatten the rest for
+    ever. Above the highest value a label takes `label_share` of the height, and on either side half a dot
+    takes `dot_share` of the width.
+    """
+    last = max(last, 1)
+    if extent is None:
+        extent = Extent(-1.0, -1.0, 0.0, -1.0)
+    known = (extent.high, present, -math.inf if ceiling is None else ceiling)
+    high = max(value for value in known if math.isfinite(value))
+    climb = high - extent.first
+    says_scale = climb > NEARLY * max(abs(high), 1.0)
+    low = extent.low if says_scale else min(extent.first, extent.recent_low)
+    # Rounding alone must not fill the picture; and its axis would need seven digits.
+    span = max(high - low, SMALLEST_SPAN * max(abs(high), SMALLEST_SPAN))
+    bottom = high - 1.06 * span
+    if says_scale:
+        bottom = max(bottom, high - REACH * climb)
+    share = min(label_share, 0.5)
+    top = high + max(HEADROOM, share / (1.0 - share)) * (high - bottom)
+    side = last * max(0.02, dot_share / (1.0 - 2.0 * min(dot_share, 0.25)))
+    return -side, last + side, bottom, top

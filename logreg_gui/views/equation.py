@@ -7,8 +7,8 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
+from logreg_gui import notation
 from logreg_gui.frames import Frame
-from logreg_gui.views import formatting
 from logreg_gui.views.panel import Panel
 from logreg_gui.views.style import Look
 
@@ -75,19 +75,19 @@ class EquationPanel(Panel):
 
     def _numbers(self, painter: QPainter, frame: Frame, top: float) -> None:
         look = self.look
-        rate = formatting.shortest(frame.learning_rate)
+        rate = notation.shortest(frame.learning_rate)
         columns: list[list[str] | str] = [
-            formatting.column(frame.next_weights),
+            notation.column(frame.next_weights),
             "=",
-            formatting.column(frame.weights),
+            notation.column(frame.weights),
             "+",
             f"{rate} ·",
-            formatting.column(frame.gradient),
+            notation.column(frame.gradient),
         ]
         font = look.font(look.base)
         metrics = QFontMetricsF(font)
         row = 1.32 * look.base
-        bracket, gap = 0.55 * look.base, 0.36 * look.base
+        bracket, gap = 0.75 * look.base, 0.36 * look.base
         # Columns as wide as the longest number they are likely to hold, so that they stand still while it
         # trains.
         number = metrics.horizontalAdvance("−0.0000")

@@ -17,20 +17,27 @@ from logreg_gui.frames import BayesBoundary, GaussianClass
 FloatArray = NDArray[np.float64]
 Rectangle = tuple[float, float, float, float]
 
-LABEL_DISTANCES = (0.8, 0.65, 0.9, 0.5)
-"""Distances of a boundary's label from the middle of the view, as shares of the way to its edge."""
+LABEL_DISTANCES = (0.8, 0.7, 0.6, 0.9, 0.5, 0.4)
+"""Distances of a line's label from the middle of the view, as shares of the way to its edge."""
+
+SHORTEST_ARROW, LONGEST_ARROW, NEW_ARROW = 0.08, 0.30, 0.28
+"""Lengths of the weight vector's arrow as shares of the view.
+
+Between the first two its divisor stays; a new divisor makes it no longer than the third.
+"""
+
+LEAST_ROOM = 2.5 * SHORTEST_ARROW
+"""An arrow of this share may stick out of the view: divided once more it could be too short."""
 
 CONIC_SAMPLES = 600
 """Points along each axis of a curved boundary: about one per pixel of the plot."""
 
 
 def clipped_line(weights: Iterable[float], rectangle: Rectangle, level: float = 0.0) -> FloatArray | None:
-    """The two ends (2, 2) of the line weights .
+    """The two ends (2, 2) of a line inside the rectangle, None when the line does not cross it.
 
-    (1, x1, x2) = level inside the rectangle, None when it does not cross it.
-
-    The ends are ordered so that class 1 (larger scores) lies to the left of the way from the first to the
-    second.
+    The line is where weights . (1, x1, x2) = level. The ends are ordered so that class 1 (larger scores) lies
+    to the left of the way from the first to the second.
     """
     intercept, first, second = (float(weight) for weight in weights)
     left, right, bottom, top = rectangle
@@ -80,11 +87,14 @@ def outermost_point(gaussian: GaussianClass, deviations: float, away_from: Seque
     return furthest
 
 
-def bayes_curve(boundary: BayesBoundary, rectangle: Rectangle) -> list[FloatArray]:
-    """The Bayes-optimal boundary inside the rectangle, as one line or the branches of a conic, each (m, 2).
+def bayes_curve(
+    boundary: BayesBoundary, rectangle: Rectangle, means: FloatArray | None = None
+) -> list[FloatArray]:
+    """The Bayes-optimal boundary inside the rectangle, as one line or the pieces of a conic, each (m, 2).
 
-    A branch may hold NaN rows, where the line is to be broken. The conic is solved for x2 along x1 and for x1
-    along x2: where one parametrisation is steep and gappy, the other is flat and dense.
+    A piece may hold NaN rows, where the line is to be broken. The conic is solved for x2 along x1 and for x1
+    along x2: where one parametrisation is steep and gappy, the other is flat and dense. With the classes'
+    `means` (2, 2), a hyperbola is left with the branch between them.
     """
     if boundary.is_line:
         line = clipped_line(boundary.weights, rectangle)
@@ -110,39 +120,114 @@ def bayes_curve(boundary: BayesBoundary, rectangle: Rectangle) -> list[FloatArra
             with np.errstate(invalid="ignore"):
                 outside |= ~(np.abs(np.gradient(root, along)) <= (limits[1] - limits[0]) / (high - low))
             branch[outside] = np.nan
+            if means is not None:
+                outside |= ~on_separating_branch(boundary, means, branch)
+                branch[outside] = np.nan
             if not outside.all():
                 branches.append(branch)
     return branches
 
 
-def label_places(curves: Sequence[FloatArray], rectangle: Rectangle) -> list[FloatArray]:
-    """Points of a boundary where its label may stand: well away from the middle, in the order of preference.
+def on_separating_branch(boundary: BayesBoundary, means: FloatArray, points: FloatArray) -> NDArray[np.bool_]:
+    """Whether points (m, 2) lie on the branch of a Bayes hyperbola that separates the two means (2, 2).
 
-    Empty when nothing of the boundary is visible.
+    About its centre and along its axes a hyperbola is v0 u0^2 + v1 u1^2 = level with v0 v1 < 0; its branches
+    lie on either side of u = 0, u being the coordinate whose v has the sign of the level. The branch wanted
+    is the one that the way between the means crosses; when it crosses none or both, the one nearer to the
+    middle of that way (the branches mirror each other). Two parallel lines are treated alike. Every point of
+    an ellipse or a parabola, which have one branch, is on it.
+    """
+    quadratic = np.asarray(boundary.quadratic)
+    curvatures, axes = np.linalg.eigh(quadratic)
+    slopes = axes.T @ np.asarray(boundary.linear)
+    sharpest = float(np.abs(curvatures).max())
+    curvatures = np.where(np.abs(curvatures) > 1e-12 * sharpest, curvatures, 0.0)
+    is_parabola = bool(np.any((curvatures == 0.0) & (np.abs(slopes) > 1e-12 * np.abs(slopes).max())))
+    if curvatures[0] * curvatures[1] > 0.0 or is_parabola:
+        return np.ones(len(points), dtype=np.bool_)
+    centre = np.divide(-0.5 * slopes, curvatures, out=np.zeros(2), where=curvatures != 0.0)
+    level = -(boundary.intercept + 0.5 * float(slopes @ centre))
+    transverse = int(np.argmax(curvatures * level))
+    side = points @ axes[:, transverse] - centre[transverse] >= 0.0
+    between = float(_crossing(boundary, means) @ axes[:, transverse]) - centre[transverse] >= 0.0
+    separating: NDArray[np.bool_] = side == between
+    return separating
+
+
+def _crossing(boundary: BayesBoundary, means: FloatArray) -> FloatArray:
+    """Where the way between the means crosses the boundary; its middle if both ends are on one side."""
+    quadratic, linear = np.asarray(boundary.quadratic), np.asarray(boundary.linear)
+    start, way = means[0], means[1] - means[0]
+    curvature = float(way @ quadratic @ way)
+    slope = float((linear + 2.0 * quadratic @ start) @ way)
+    first = boundary.intercept + float(linear @ start + start @ quadratic @ start)
+    share = 0.5
+    if first * (first + slope + curvature) < 0.0:
+        roots = np.concatenate(_quadratic_roots(curvature, np.array([slope]), np.array([first])))
+        share = float(roots[np.nanargmin(np.abs(roots - 0.5))])
+    crossing: FloatArray = start + share * way
+    return crossing
+
+
+def label_anchors(
+    curves: Sequence[FloatArray], rectangle: Rectangle, *, is_below_first: bool
+) -> tuple[FloatArray, FloatArray]:
+    """Points of a line beside which its label may stand, and the line's directions there.
+
+    Both are (2 len(LABEL_DISTANCES), 2), in the order of preference: two points far from each other at every
+    distance, the lower one first or the upper one. Rows are NaN where the line has no such point, so that a
+    row means the same place of every line.
     """
     left, right, bottom, top = rectangle
     middle = np.array([(left + right) / 2, (bottom + top) / 2])
     half = np.array([(right - left) / 2, (top - bottom) / 2])
-    dense = [_densified(curve) for curve in curves]
-    points = np.concatenate(dense) if dense else np.empty((0, 2))
+    points, directions = _with_directions(curves)
+    anchors = np.full((2, 2 * len(LABEL_DISTANCES), 2), np.nan)
+    if not len(points):
+        return anchors[0], anchors[1]
     away = (points - middle) / half
-    distance = np.abs(away).max(axis=1) if len(points) else np.empty(0)
-    places: list[FloatArray] = []
-    for target in LABEL_DISTANCES:
-        # Below the middle first, then above: contours have their labels above.
-        for side in (1.0, -1.0):
-            misplaced = np.abs(distance - target) + 10.0 * (distance > 1.0) + (side * away[:, 1] > 0.0)
-            if len(points) and misplaced.min() < 0.2:
-                places.append(points[int(np.argmin(misplaced))])
-    return places
+    distance = np.abs(away).max(axis=1)
+    unwanted = 0.05 * ((away[:, 1] > 0.0) == is_below_first)
+    for index, target in enumerate(LABEL_DISTANCES):
+        misplaced = np.abs(distance - target) + unwanted + (distance > 1.0)
+        for number in (2 * index, 2 * index + 1):
+            best = int(np.argmin(misplaced))
+            if misplaced[best] < 0.15:
+                anchors[:, number] = points[best], directions[best]
+            misplaced = misplaced + (np.abs(away - away[best]).max(axis=1) < 0.6)
+    return anchors[0], anchors[1]
+
+
+def _with_directions(curves: Sequence[FloatArray]) -> tuple[FloatArray, FloatArray]:
+    dense = [_densified(curve) for curve in curves if len(curve) > 1]
+    if not dense:
+        return np.empty((0, 2)), np.empty((0, 2))
+    points = np.concatenate(dense)
+    directions = np.concatenate([np.gradient(curve, axis=0) for curve in dense])
+    lengths = np.hypot(directions[:, 0], directions[:, 1])
+    # Beside a gap the difference is NaN too.
+    usable = lengths > 0.0
+    return points[usable], directions[usable] / lengths[usable, None]
 
 
 def _densified(curve: FloatArray) -> FloatArray:
-    visible: FloatArray = curve[~np.isnan(curve[:, 0])]
-    if len(visible) == 2:
-        share = np.linspace(0.0, 1.0, 101)[:, None]
-        visible = (1.0 - share) * visible[0] + share * visible[1]
-    return visible
+    if len(curve) > 2:
+        return curve
+    share = np.linspace(0.0, 1.0, 101)[:, None]
+    dense: FloatArray = (1.0 - share) * curve[0] + share * curve[1]
+    return dense
+
+
+def visible_length(curves: Sequence[FloatArray], rectangle: Rectangle) -> float:
+    """How much of the curves (m, 2) lies inside the rectangle; gaps do not count."""
+    left, right, bottom, top = rectangle
+    total = 0.0
+    for curve in curves:
+        dense = _densified(curve)
+        steps = np.hypot(*np.diff(dense, axis=0).T)
+        x, y = (0.5 * (dense[1:] + dense[:-1])).T
+        total += float(np.nansum(steps[(x >= left) & (x <= right) & (y >= bottom) & (y <= top)]))
+    return total
 
 
 def arrow_divisor(length: float, longest: float) -> float:
@@ -151,6 +236,30 @@ def arrow_divisor(length: float, longest: float) -> float:
     while length / divisor > longest and divisor < 1e12:
         divisor *= 2.5 if str(int(divisor)).startswith("2") else 2.0
     return divisor
+
+
+def steady_divisor(length: float, view: float, previous: float, room: float = np.inf) -> float:
+    """The divisor for an arrow of that length in a view of that size, the `previous` one if it still serves.
+
+    `room` is how far the arrow can go before it leaves the view. Without the memory an arrow near a limit
+    would change its scale between neighbouring steps.
+    """
+    fits = max(room, LEAST_ROOM * view)
+    if SHORTEST_ARROW * view <= length / previous <= min(LONGEST_ARROW * view, fits):
+        return previous
+    return arrow_divisor(length, min(NEW_ARROW * view, fits))
+
+
+def way_to_edge(point: FloatArray, direction: FloatArray, rectangle: Rectangle) -> float:
+    """How far it is from a point (2,) inside the rectangle along a direction (2,) to the rectangle's edge."""
+    left, right, bottom, top = rectangle
+    norm = float(np.hypot(*direction))
+    ways = np.full(2, np.inf)
+    for axis, (low, high) in enumerate(((left, right), (bottom, top))):
+        if direction[axis] != 0.0:
+            edge = high if direction[axis] > 0.0 else low
+            ways[axis] = (edge - point[axis]) / direction[axis] * norm
+    return float(ways.min())
 
 
 def foot_on_line(weights: Iterable[float], point: Sequence[float]) -> FloatArray | None:
@@ -165,20 +274,13 @@ def foot_on_line(weights: Iterable[float], point: Sequence[float]) -> FloatArray
     return foot
 
 
-def data_rectangle(features: NDArray[np.floating], classes: Sequence[GaussianClass]) -> Rectangle:
-    """A rectangle that holds nearly all rows and every class's two-deviation ellipse, with a little air.
-
-    One row in a thousand may lie outside on each side, so that a single far outlier does not make the rest
-    tiny.
-    """
-    low = np.quantile(features, 0.001, axis=0)
-    high = np.quantile(features, 0.999, axis=0)
-    for gaussian in classes:
-        curve = ellipse(gaussian, 2.0)
-        low, high = np.minimum(low, curve.min(axis=0)), np.maximum(high, curve.max(axis=0))
-    margin = 0.06 * np.maximum(high - low, 1e-9)
-    low, high = low - margin, high + margin
-    return float(low[0]), float(high[0]), float(low[1]), float(high[1])
+def gaussians_rectangle(classes: Sequence[GaussianClass], deviations: float) -> Rectangle:
+    """The smallest rectangle that holds every class's ellipse of that many standard deviations."""
+    curves = np.concatenate([ellipse(gaussian, deviations) for gaussian in classes])
+    # All rows in one point make a view too.
+    air = np.maximum(1e-6 * np.abs(curves).max(), np.where(np.ptp(curves, axis=0) > 0.0, 0.0, 0.5))
+    (left, bottom), (right, top) = curves.min(axis=0) - air, curves.max(axis=0) + air
+    return float(left), float(right), float(bottom), float(top)
 
 
 def decimated(steps: FloatArray, values: FloatArray, columns: int) -> tuple[FloatArray, FloatArray]:

@@ -1,14 +1,23 @@
-"""Labels on plates that keep clear of the edges and of each other."""
+"""Labels on plates that keep clear of the edges, of each other and of the lines of the plot.
+
+Everything is in pixels, y downwards. A box is a row (left, top, right, bottom); the boxes (c, 4) of a label
+are the places where it may stand, in the order of preference.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
+from logreg_gui.views.geometry import FloatArray
 from logreg_gui.views.style import Look
+
+Mask = NDArray[np.bool_]
 
 _ARM, _THICK = 0.56, 0.19
 _CORNERS: tuple[tuple[tuple[float, float], ...], ...] = (
@@ -34,19 +43,132 @@ _CORNERS: tuple[tuple[tuple[float, float], ...], ...] = (
 """Outlines of the marks of classes 1 to 5 around the origin, for a size of 1, y downwards."""
 
 
+@dataclass(frozen=True, eq=False)
+class Stroke:
+    """Segments (s, 2, 2) that plates keep `clearance` away from; a faint stroke only if there is room."""
+
+    segments: FloatArray
+    clearance: float
+    is_faint: bool
+
+
 @dataclass
 class LabelSpace:
-    """The plates that one painting of a plot has placed so far."""
+    """The plates and the lines that one painting of a plot has placed so far."""
 
     plates: list[QRectF] = field(default_factory=list)
+    strokes: list[Stroke] = field(default_factory=list)
 
     def clear(self) -> None:
         """A new painting begins."""
         self.plates.clear()
+        self.strokes.clear()
 
-    def is_free(self, plate: QRectF) -> bool:
-        """Whether nothing lies there yet."""
-        return not any(plate.intersects(other) for other in self.plates)
+    def avoid(self, curve: FloatArray, clearance: float, *, is_faint: bool = False) -> None:
+        """Labels to come keep off this curve (m, 2), which is broken where it is NaN."""
+        segments = np.stack((curve[:-1], curve[1:]), axis=1)
+        self.strokes.append(Stroke(segments[np.isfinite(segments).all(axis=(1, 2))], clearance, is_faint))
+
+    def free(self, boxes: FloatArray) -> tuple[Mask, Mask]:
+        """Which of the boxes (c, 4) have nothing in them yet, and which have at most faint strokes in them.
+
+        Boxes of NaN are never free.
+        """
+        corners = [(plate.left(), plate.top(), plate.right(), plate.bottom()) for plate in self.plates]
+        plates = np.array(corners, dtype=np.float64).reshape(-1, 4)
+        bare: Mask = np.isfinite(boxes).all(axis=1) & ~np.any(overlaps(boxes, plates), axis=1)
+        if not self.strokes:
+            return bare, bare
+        # All at once: a call of numpy costs more than its work on so few numbers.
+        counts = [len(stroke.segments) for stroke in self.strokes]
+        clearances = np.repeat([stroke.clearance for stroke in self.strokes], counts)
+        is_faint = np.repeat([stroke.is_faint for stroke in self.strokes], counts)
+        crossed = crosses(boxes, np.concatenate([stroke.segments for stroke in self.strokes]), clearances)
+        return bare & ~np.any(crossed, axis=1), bare & ~np.any(crossed & ~is_faint, axis=1)
+
+    def first_free(
+        self,
+        boxes: FloatArray,
+        *,
+        ranks: NDArray[np.intp] | None = None,
+        kept: int | None = None,
+        needs_all: bool = False,
+    ) -> int | None:
+        """The index of the box (c, 4) to take, None when there is no place at all.
+
+        `ranks` (r, m) are indices: a box of an earlier row is better even on a faint stroke. Within a row,
+        boxes clear of the faint strokes come first; with `needs_all` only those count. Among boxes as good as
+        each other, that of the last time, `kept`, is taken before the first one.
+        """
+        rows = np.arange(len(boxes))[None] if ranks is None else ranks
+        if kept is not None and kept in rows[0] and self.free(boxes[kept : kept + 1])[0][0]:
+            return kept
+        clear, usable = self.free(boxes)
+        for row in rows:
+            for free in (clear,) if needs_all else (clear, usable):
+                candidates = row[free[row]]
+                if len(candidates):
+                    return kept if kept is not None and kept in candidates else int(candidates[0])
+        return None
+
+
+def overlaps(boxes: FloatArray, plates: FloatArray) -> Mask:
+    """Whether each of the boxes (c, 4) shares area with each of the plates (p, 4): (c, p)."""
+    one, other = boxes[:, None], plates[None]
+    shared: Mask = np.all((one[..., :2] < other[..., 2:]) & (other[..., :2] < one[..., 2:]), axis=2)
+    return shared
+
+
+def crosses(boxes: FloatArray, segments: FloatArray, clearances: FloatArray) -> Mask:
+    """Whether each of the segments (s, 2, 2) enters each of the boxes (c, 4): (c, s).
+
+    Every box is grown on all sides by the clearance (s,) of the segment. A segment and a box are apart
+    exactly when one of three directions separates them: the two sides of the box and the segment's normal.
+    """
+    centres = 0.5 * (boxes[:, None, :2] + boxes[:, None, 2:])
+    halves = 0.5 * (boxes[:, None, 2:] - boxes[:, None, :2]) + clearances[None, :, None]
+    arms = 0.5 * (segments[None, :, 1] - segments[None, :, 0])
+    offsets = segments[None, :, 0] + arms - centres
+    reach = np.abs(arms)
+    apart: Mask = np.any(np.abs(offsets) > halves + reach, axis=2)
+    apart |= np.abs(arms[..., 0] * offsets[..., 1] - arms[..., 1] * offsets[..., 0]) > (
+        halves[..., 0] * reach[..., 1] + halves[..., 1] * reach[..., 0]
+    )
+    return ~apart
+
+
+def boxes_beside(
+    points: FloatArray, normals: FloatArray, size: tuple[float, float], gap: float
+) -> FloatArray:
+    """Boxes (c, 4) of that size whose nearest corner is `gap` from the line through `points` (c, 2).
+
+    `normals` (c, 2) are the unit normals of the line, to the side where the box is to lie.
+    """
+    half = 0.5 * np.array(size)
+    reach = np.abs(normals) @ half + gap
+    return boxes_around(points + normals * reach[:, None], size)
+
+
+def boxes_around(centres: FloatArray, size: tuple[float, float]) -> FloatArray:
+    """Boxes (c, 4) of that size."""
+    half = 0.5 * np.array(size)
+    return np.hstack((centres - half, centres + half))
+
+
+def pushed_inside(boxes: FloatArray, area: QRectF, furthest: float = np.inf) -> FloatArray:
+    """The boxes moved into the area, so that no label is cut.
+
+    Those that must move by more than `furthest` become NaN. A box larger than the area begins at its upper
+    left corner.
+    """
+    inner = area.adjusted(3, 3, -3, -3)
+    least, most = np.array([inner.left(), inner.top()]), np.array([inner.right(), inner.bottom()])
+    sizes = boxes[:, 2:] - boxes[:, :2]
+    corners = np.maximum(np.minimum(boxes[:, :2], most - sizes), least)
+    moved = np.abs(corners - boxes[:, :2]).max(axis=1) if len(boxes) else np.empty(0)
+    inside = np.hstack((corners, corners + sizes))
+    inside[~(moved <= furthest)] = np.nan
+    return inside
 
 
 @dataclass(frozen=True)
@@ -57,6 +179,17 @@ class Label:
     ink: QColor
     symbol: int | None = None
     bold: bool = False
+
+    @property
+    def is_bold(self) -> bool:
+        """A class's name always is."""
+        return self.bold or self.symbol is not None
+
+
+def plate_size(look: Look, label: Label) -> tuple[float, float]:
+    """Width and height of the plate behind a label."""
+    metrics = QFontMetricsF(look.font(look.base, bold=label.is_bold))
+    return metrics.horizontalAdvance(label.text) + _lead(look, label) + 2 * _pad(look), metrics.height()
 
 
 def draw_label(
@@ -71,16 +204,20 @@ def draw_label(
 
     It is pushed inside `area`, so that it is never cut. Returns the plate it stands on.
     """
-    font = look.font(look.base, bold=label.bold or label.symbol is not None)
-    metrics = QFontMetricsF(font)
-    lead = 1.1 * look.base if label.symbol is not None else 0.0
-    pad = 0.28 * look.base
-    size = QRectF(0, 0, metrics.horizontalAdvance(label.text) + lead + 2 * pad, metrics.height())
-    plates = [_inside(size, area, place) for place in places]
-    free = plates if space is None else [plate for plate in plates if space.is_free(plate)]
-    plate = (free or plates)[0]
+    centres = np.array([(place.x(), place.y()) for place in places])
+    boxes = pushed_inside(boxes_around(centres, plate_size(look, label)), area)
+    index = (space.first_free(boxes) or 0) if space is not None else 0
+    plate = paint_label(painter, look, label, boxes[index])
     if space is not None:
         space.plates.append(plate)
+    return plate
+
+
+def paint_label(painter: QPainter, look: Look, label: Label, box: FloatArray) -> QRectF:
+    """Draw `label` on a plate that fills the box (4,), and return the plate."""
+    left, top, right, bottom = box.tolist()
+    plate = QRectF(left, top, right - left, bottom - top)
+    pad = _pad(look)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.color("plot", 0.85))
     painter.drawRoundedRect(plate, pad, pad)
@@ -89,9 +226,18 @@ def draw_label(
         centre = QPointF(plate.left() + pad + 0.4 * look.base, plate.center().y())
         painter.drawPath(glyph(label.symbol, 0.8 * look.base, centre))
     painter.setPen(QPen(label.ink))
-    painter.setFont(font)
-    painter.drawText(plate.adjusted(pad + lead, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, label.text)
+    painter.setFont(look.font(look.base, bold=label.is_bold))
+    text = plate.adjusted(pad + _lead(look, label), 0, 0, 0)
+    painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, label.text)
     return plate
+
+
+def _lead(look: Look, label: Label) -> float:
+    return 1.1 * look.base if label.symbol is not None else 0.0
+
+
+def _pad(look: Look) -> float:
+    return 0.28 * look.base
 
 
 def glyph(index: int, size: float, centre: QPointF) -> QPainterPath:
@@ -104,12 +250,3 @@ def glyph(index: int, size: float, centre: QPointF) -> QPainterPath:
         path.addPolygon(QPolygonF([centre + QPointF(size * x, size * y) for x, y in corners]))
         path.closeSubpath()
     return path
-
-
-def _inside(size: QRectF, area: QRectF, centre: QPointF) -> QRectF:
-    plate = QRectF(size)
-    plate.moveCenter(centre)
-    inside = area.adjusted(3, 3, -3, -3)
-    plate.moveLeft(max(min(plate.left(), inside.right() - plate.width()), inside.left()))
-    plate.moveTop(max(min(plate.top(), inside.bottom() - plate.height()), inside.top()))
-    return plate

@@ -7,6 +7,8 @@ never scale with the plot.
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -23,6 +25,7 @@ class Layer(pg.UIGraphicsItem):
     def __init__(self, z_value: float, space: LabelSpace | None = None) -> None:
         super().__init__()
         self.look = Look()
+        self._has_failed = False
         self.space = space if space is not None else LabelSpace()
         self.setZValue(z_value)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
@@ -44,8 +47,15 @@ class Layer(pg.UIGraphicsItem):
         to_pixels = painter.worldTransform()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.draw(painter, to_pixels, (view.left(), view.right(), view.top(), view.bottom()))
-        painter.restore()
+        try:
+            self.draw(painter, to_pixels, (view.left(), view.right(), view.top(), view.bottom()))
+        except Exception:
+            # Through pyqtgraph's paintEvent it would end the program. Reported once, not at every frame.
+            if not self._has_failed:
+                self._has_failed = True
+                sys.excepthook(*sys.exc_info())
+        finally:
+            painter.restore()
 
 
 class PictureLayer(Layer):
@@ -92,8 +102,11 @@ class PictureLayer(Layer):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(-area.topLeft())
         self._plates = []
-        self.draw_picture(painter, to_pixels, area)
-        painter.end()
+        try:
+            self.draw_picture(painter, to_pixels, area)
+        finally:
+            # A painter left open on a picture that goes away takes the whole program with it.
+            painter.end()
         return picture
 
 

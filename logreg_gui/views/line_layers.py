@@ -1,26 +1,54 @@
-"""The lines of the plane: Gaussians, reference boundaries, contours, decision boundary, weight vector."""
+"""The lines of the plane: Gaussians, contours, decision boundary, reference boundaries, weight vector.
+
+Labels stand beside their lines and never on the decision boundary. The reference boundaries change with the
+data and the view only, so what is needed to draw them is kept from painting to painting.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF, QTransform
 
 from logreg_gui.frames import BayesBoundary, GaussianClass
 from logreg_gui.views import geometry
 from logreg_gui.views.geometry import FloatArray, Rectangle
-from logreg_gui.views.labels import Label, LabelSpace, draw_label
-from logreg_gui.views.layers import Layer, PictureLayer, open_path, pixel_area, polygon
+from logreg_gui.views.labels import (
+    Label,
+    LabelSpace,
+    boxes_beside,
+    draw_label,
+    paint_label,
+    plate_size,
+    pushed_inside,
+)
+from logreg_gui.views.layers import Layer, PictureLayer, mapped, open_path, pixel_area, polygon
+from logreg_gui.views.style import Look
 
 QUARTER_SCORE = float(np.log(3.0))
 """The score at which P(y = 1 | x) = 0.75."""
 
 ELLIPSE_DEVIATIONS = (1.0, 2.0)
 
-CONTOUR_LABEL_SHARES = (0.10, 0.16, 0.22, 0.90, 0.84, 0.78)
-"""How far along a contour its label may stand: near one end, or else near the other."""
+MANY_ROWS = 2_000
+"""Rows above which the points make a surface of their class's colour that swallows its ellipse."""
+
+SHORTEST_LABELLED_EM = 4.0
+"""Visible length of a line, in type sizes, below which it has no label."""
+
+LABEL_STEPS_EM = (0.0, 0.5, 1.0)
+"""How much further from its line a label may stand, in type sizes, where another line runs beside it."""
+
+DASHES = (4.5, 3.5)
+DASHES_AND_DOTS = (4.5, 2.8, 1.3, 2.8)
+"""Strokes and gaps in widths of the line: gaps wide enough to see the decision boundary through."""
+
+OBSTACLE_STRIDE = 8
+"""Of the points of a curve, every how many are enough to keep labels off it."""
 
 
 class EllipsesLayer(PictureLayer):
@@ -29,145 +57,372 @@ class EllipsesLayer(PictureLayer):
     def __init__(self, space: LabelSpace) -> None:
         super().__init__(10, space)
         self._classes: tuple[GaussianClass, ...] = ()
+        self._has_outlines = True
 
     def show_classes(self, classes: tuple[GaussianClass, ...]) -> None:
         """Draw these."""
         self._classes = classes
         self.forget_picture()
 
+    def show_outlines(self, visible: bool) -> None:
+        """Show or hide the ellipses; the names of the classes stay."""
+        if visible != self._has_outlines:
+            self._has_outlines = visible
+            self.forget_picture()
+
     def draw_picture(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
+        if self._has_outlines:
+            rows = sum(gaussian.size for gaussian in self._classes)
+            for index, gaussian in enumerate(self._classes):
+                self._outline(painter, to_pixels, ellipse_halo(self.look, rows), index, gaussian)
+        names = LabelSpace()
         for index, gaussian in enumerate(self._classes):
-            for deviations in ELLIPSE_DEVIATIONS:
-                outline = polygon(geometry.ellipse(gaussian, deviations), to_pixels)
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                halo = QPen(self.look.color("plot", 0.75), 2.2 * self.look.secondary_width)
-                for pen in (halo, QPen(self.look.class_color(index), 1.25 * self.look.secondary_width)):
-                    painter.setPen(pen)
-                    painter.drawPolygon(outline)
-        for index, gaussian in enumerate(self._classes):
-            self._label(painter, to_pixels, area, index, gaussian)
+            self._label(painter, to_pixels, area, names, index, gaussian)
+        self._plates.extend(names.plates)
+
+    def _outline(
+        self, painter: QPainter, to_pixels: QTransform, halo: QPen, index: int, gaussian: GaussianClass
+    ) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for deviations in ELLIPSE_DEVIATIONS:
+            outline = polygon(geometry.ellipse(gaussian, deviations), to_pixels)
+            for pen in (halo, QPen(self.look.class_color(index), 1.25 * self.look.secondary_width)):
+                painter.setPen(pen)
+                painter.drawPolygon(outline)
 
     def _label(
-        self, painter: QPainter, to_pixels: QTransform, area: QRectF, index: int, gaussian: GaussianClass
+        self,
+        painter: QPainter,
+        to_pixels: QTransform,
+        area: QRectF,
+        names: LabelSpace,
+        index: int,
+        gaussian: GaussianClass,
     ) -> None:
         others = [other.mean for other in self._classes if other is not gaussian] or [(0.0, 0.0)]
-        anchor = geometry.outermost_point(gaussian, 2.0, np.mean(others, axis=0))
+        outermost = geometry.outermost_point(gaussian, 2.0, np.mean(others, axis=0))
+        opposite = 2.0 * np.asarray(gaussian.mean) - outermost
         label = Label(f"class {index}", self.look.class_color(index), symbol=index)
-        plate = draw_label(painter, self.look, area, label, [to_pixels.map(QPointF(*anchor))])
-        self._plates.append(plate)
+        places = [to_pixels.map(QPointF(*point)) for point in (outermost, opposite)]
+        draw_label(painter, self.look, area, label, places, names)
+
+
+def ellipse_halo(look: Look, rows: int) -> QPen:
+    """The pen below an ellipse: broader among many points of its own colour, most so in the dark."""
+    is_dark = look.color("plot").lightnessF() < 0.5
+    if rows <= MANY_ROWS:
+        return QPen(look.color("plot", 0.75), 2.2 * look.secondary_width)
+    return QPen(
+        look.color("plot", 0.95 if is_dark else 0.85), (3.8 if is_dark else 3.0) * look.secondary_width
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class ReferenceMark:
+    """A reference boundary ready to be painted, in pixels: outlines to be filled and places for its label.
+
+    `boxes` (c, 4) come two by two, on either side of the line; there are none when too little of it is
+    visible.
+    """
+
+    label: Label
+    curves: list[FloatArray]
+    dashes: QPainterPath
+    halo: QPainterPath
+    boxes: FloatArray
 
 
 class LinesLayer(Layer):
-    """From the bottom up: references, contours of probability, decision boundary, weight vector."""
+    """From the bottom up: contours of probability, decision boundary, references, weight vector, labels."""
 
     def __init__(self, space: LabelSpace) -> None:
         super().__init__(40, space)
         self._weights: FloatArray | None = None
         self._maximum: FloatArray | None = None
         self._bayes: BayesBoundary | None = None
+        self._means: FloatArray | None = None
         self._centre: Sequence[float] = (0.0, 0.0)
+        self._divisor = 1.0
+        self._kept: dict[str, int] = {}
+        """The place of every label at the last painting, so that it jumps only when it must."""
+        self._revision = 0
+        self._marks: tuple[ReferenceMark, ...] = ()
+        self._marks_key: object = None
 
     def show_weights(self, weights: FloatArray, centre: Sequence[float]) -> None:
         """Draw the boundary of these weights (3,); the arrow starts at its point nearest to `centre`."""
         self._weights, self._centre = weights, centre
         self.update()
 
-    def show_references(self, maximum: FloatArray | None, bayes: BayesBoundary | None) -> None:
-        """Draw the boundary at the maximum of the likelihood and that of the generating Gaussians."""
+    def show_references(
+        self,
+        maximum: FloatArray | None,
+        bayes: BayesBoundary | None,
+        classes: Sequence[GaussianClass] = (),
+    ) -> None:
+        """Draw the boundary at the maximum of the likelihood and that of the generating Gaussians.
+
+        With the two `classes` a Bayes hyperbola is left with the branch between them: the other one, in a far
+        corner, would only raise a question.
+        """
         self._maximum, self._bayes = maximum, bayes
+        self._means = np.array([gaussian.mean for gaussian in classes]) if len(classes) == 2 else None
+        self._revision += 1
         self.update()
+
+    def set_look(self, look: Look) -> None:
+        self._revision += 1
+        super().set_look(look)
 
     def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
         area = pixel_area(to_pixels, rectangle)
-        bayes = [] if self._bayes is None else geometry.bayes_curve(self._bayes, rectangle)
+        marks = self._current_marks(to_pixels, rectangle, area)
+        contours = self._contours(rectangle)
+        boundary = None if self._weights is None else geometry.clipped_line(self._weights, rectangle)
+        for _, _, ends in contours:
+            self._draw_contour(painter, to_pixels, ends)
+        if boundary is not None:
+            self._draw_boundary(painter, to_pixels, boundary)
+        for mark in marks:
+            self._draw_reference(painter, mark)
+        self._draw_arrow(painter, to_pixels, rectangle, area)
+        for mark in marks:
+            away_from = None if boundary is None else mapped(boundary, to_pixels)
+            ranks = order_away(mark.boxes, away_from).reshape(len(LABEL_STEPS_EM), -1)
+            self._place(painter, mark.label, mark.boxes, ranks=ranks)
+        for text, outwards, ends in contours:
+            self._label_contour(painter, to_pixels, rectangle, area, text, outwards, ends)
+
+    def _current_marks(
+        self, to_pixels: QTransform, rectangle: Rectangle, area: QRectF
+    ) -> tuple[ReferenceMark, ...]:
+        shifts = (to_pixels.dx(), to_pixels.dy(), to_pixels.m11(), to_pixels.m22())
+        key = (self._revision, rectangle, shifts)
+        if key != self._marks_key:
+            self._marks, self._marks_key = self._make_marks(to_pixels, rectangle, area), key
+        return self._marks
+
+    def _make_marks(
+        self, to_pixels: QTransform, rectangle: Rectangle, area: QRectF
+    ) -> tuple[ReferenceMark, ...]:
+        bayes = [] if self._bayes is None else geometry.bayes_curve(self._bayes, rectangle, self._means)
         line = None if self._maximum is None else geometry.clipped_line(self._maximum, rectangle)
-        maximum = [] if line is None else [line]
-        self._dashes(painter, to_pixels, bayes, "bayes", Qt.PenStyle.DashDotLine)
-        self._dashes(painter, to_pixels, maximum, "maximum", Qt.PenStyle.DashLine)
-        if self._weights is not None:
-            self._contours(painter, to_pixels, rectangle, area)
-            self._boundary(painter, to_pixels, rectangle)
-        for curves, name, text in ((maximum, "maximum", "MLE"), (bayes, "bayes", "Bayes")):
-            places = [to_pixels.map(QPointF(*place)) for place in geometry.label_places(curves, rectangle)]
-            if places:
-                draw_label(painter, self.look, area, Label(text, self.look.color(name)), places, self.space)
-        if self._weights is not None:
-            self._arrow(painter, to_pixels, rectangle, area)
+        marks = []
+        for curves, name, text, pattern in (
+            (bayes, "bayes", "Bayes", DASHES_AND_DOTS),
+            ([] if line is None else [line], "maximum", "MLE", DASHES),
+        ):
+            path = QPainterPath()
+            for curve in curves:
+                path.addPath(open_path(curve, to_pixels))
+            width, halo_width = reference_widths(self.look)
+            label = Label(text, self.look.color(name))
+            marks.append(
+                ReferenceMark(
+                    label,
+                    [mapped(curve, to_pixels) for curve in curves],
+                    dashed_outline(path, width, pattern),
+                    dashed_outline(path, width, pattern, halo_width),
+                    self._reference_boxes(curves, to_pixels, rectangle, area, label),
+                )
+            )
+        return tuple(marks)
 
-    def _dashes(
+    def _reference_boxes(
         self,
-        painter: QPainter,
-        to_pixels: QTransform,
         curves: list[FloatArray],
-        name: str,
-        style: Qt.PenStyle,
-    ) -> None:
-        width = 1.25 * self.look.secondary_width
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(self.look.color(name), width, style, Qt.PenCapStyle.FlatCap))
-        for curve in curves:
-            painter.drawPath(open_path(curve, to_pixels))
+        to_pixels: QTransform,
+        rectangle: Rectangle,
+        area: QRectF,
+        label: Label,
+    ) -> FloatArray:
+        if not self._is_labelled(curves, to_pixels, rectangle, label):
+            return np.empty((0, 4))
+        anchors, normals = self._anchors(curves, to_pixels, rectangle, is_below_first=True)
+        size = plate_size(self.look, label)
+        # Row by row: every distance, there every anchor, there both sides.
+        both = np.stack((normals, -normals), axis=1).reshape(-1, 2)
+        twice = np.repeat(anchors, 2, axis=0)
+        boxes = [boxes_beside(twice, both, size, self._gap(step)) for step in LABEL_STEPS_EM]
+        return pushed_inside(np.concatenate(boxes), area, furthest=self.look.base)
 
-    def _contours(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle, area: QRectF) -> None:
-        assert self._weights is not None
-        dashed = QPen(
-            self.look.color("boundary"),
-            self.look.secondary_width,
-            Qt.PenStyle.DashLine,
-            Qt.PenCapStyle.FlatCap,
+    def _is_labelled(
+        self, curves: list[FloatArray], to_pixels: QTransform, rectangle: Rectangle, label: Label
+    ) -> bool:
+        length = geometry.visible_length(curves, rectangle) * abs(to_pixels.m11())
+        return length >= max(SHORTEST_LABELLED_EM * self.look.base, 1.5 * plate_size(self.look, label)[0])
+
+    def _anchors(
+        self, curves: list[FloatArray], to_pixels: QTransform, rectangle: Rectangle, *, is_below_first: bool
+    ) -> tuple[FloatArray, FloatArray]:
+        """Places for a label on a line (a, 2), and the unit normals (a, 2) to the left of its way."""
+        anchors, directions = geometry.label_anchors(curves, rectangle, is_below_first=is_below_first)
+        # In pixels y points downwards, and both axes have the same scale.
+        return mapped(anchors, to_pixels), np.column_stack((-directions[:, 1], -directions[:, 0]))
+
+    def _gap(self, step_in_em: float = 0.0) -> float:
+        return (0.3 + step_in_em) * self.look.base + 0.5 * self.look.boundary_width
+
+    def _contours(self, rectangle: Rectangle) -> list[tuple[str, float, FloatArray]]:
+        """Of the visible contours: text, sign of the outer side along the left normal, ends (2, 2)."""
+        if self._weights is None:
+            return []
+        levels = (("P = 0.25", -1.0), ("P = 0.75", 1.0))
+        ends = [geometry.clipped_line(self._weights, rectangle, sign * QUARTER_SCORE) for _, sign in levels]
+        return [(*level, pair) for level, pair in zip(levels, ends, strict=True) if pair is not None]
+
+    def _draw_contour(self, painter: QPainter, to_pixels: QTransform, ends: FloatArray) -> None:
+        painter.setPen(
+            QPen(
+                self.look.color("boundary"),
+                self.look.secondary_width,
+                Qt.PenStyle.DashLine,
+                Qt.PenCapStyle.FlatCap,
+            )
         )
-        metrics = QFontMetricsF(self.look.font(self.look.base))
-        for level, text in ((-QUARTER_SCORE, "P = 0.25"), (QUARTER_SCORE, "P = 0.75")):
-            ends = geometry.clipped_line(self._weights, rectangle, level)
-            if ends is None:
-                continue
-            painter.setPen(dashed)
-            path = open_path(ends, to_pixels)
-            painter.drawPath(path)
-            is_readable = self._contour_spacing(to_pixels) > metrics.height()
-            if is_readable and path.length() > 6.0 * metrics.horizontalAdvance(text):
-                places = [path.pointAtPercent(share) for share in CONTOUR_LABEL_SHARES]
-                draw_label(painter, self.look, area, Label(text, self.look.color("text")), places, self.space)
+        painter.drawPath(open_path(ends, to_pixels))
+        self.space.avoid(mapped(ends, to_pixels), 0.5 * self.look.secondary_width + 1.0, is_faint=True)
 
-    def _contour_spacing(self, to_pixels: QTransform) -> float:
-        assert self._weights is not None
-        return QUARTER_SCORE * abs(to_pixels.m11()) / max(float(np.hypot(*self._weights[1:])), 1e-300)
-
-    def _boundary(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
-        assert self._weights is not None
-        ends = geometry.clipped_line(self._weights, rectangle)
-        if ends is None:
-            return
+    def _draw_boundary(self, painter: QPainter, to_pixels: QTransform, ends: FloatArray) -> None:
         path = open_path(ends, to_pixels)
         width = self.look.boundary_width
         painter.setPen(QPen(self.look.color("plot", 0.8), width + 3.0))
         painter.drawPath(path)
         painter.setPen(QPen(self.look.color("boundary"), width))
         painter.drawPath(path)
+        self.space.avoid(mapped(ends, to_pixels), 0.5 * width + 1.0)
 
-    def _arrow(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle, area: QRectF) -> None:
-        assert self._weights is not None
-        foot = geometry.foot_on_line(self._weights, self._centre)
+    def _draw_reference(self, painter: QPainter, mark: ReferenceMark) -> None:
+        painter.fillPath(mark.halo, self.look.color("plot"))
+        painter.fillPath(mark.dashes, mark.label.ink)
+        for curve in mark.curves:
+            thinned = curve if len(curve) == 2 else curve[::OBSTACLE_STRIDE]
+            self.space.avoid(thinned, 0.5 * reference_widths(self.look)[1] + 1.0)
+
+    def _draw_arrow(
+        self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle, area: QRectF
+    ) -> None:
         left, right, bottom, top = rectangle
-        if foot is None or not (left <= foot[0] <= right and bottom <= foot[1] <= top):
+        foot = None if self._weights is None else geometry.foot_on_line(self._weights, self._centre)
+        if (
+            self._weights is None
+            or foot is None
+            or not (left <= foot[0] <= right and bottom <= foot[1] <= top)
+        ):
             return
         vector = self._weights[1:]
-        divisor = geometry.arrow_divisor(float(np.hypot(*vector)), 0.28 * min(right - left, top - bottom))
-        start, tip = to_pixels.map(QPointF(*foot)), to_pixels.map(QPointF(*(foot + vector / divisor)))
-        length = float(np.hypot(tip.x() - start.x(), tip.y() - start.y()))
-        if length < 3.0:
+        view = min(right - left, top - bottom)
+        length, room = float(np.hypot(*vector)), geometry.way_to_edge(foot, vector, rectangle)
+        self._divisor = geometry.steady_divisor(length, view, self._divisor, room)
+        ends = mapped(np.array([foot, foot + vector / self._divisor]), to_pixels)
+        if float(np.hypot(*(ends[1] - ends[0]))) < 3.0:
             return
         width = 0.8 * self.look.boundary_width
-        shape = arrow_path(start, tip, width)
+        shape = arrow_path(QPointF(*ends[0]), QPointF(*ends[1]), width)
         painter.setPen(QPen(self.look.color("plot", 0.8), 3.0))
         painter.setBrush(self.look.color("boundary"))
         painter.drawPath(shape)
         painter.fillPath(shape, self.look.color("boundary"))
-        along = QPointF((tip.x() - start.x()) / length, (tip.y() - start.y()) / length)
-        label = Label(
-            "w" if divisor == 1.0 else f"w ÷ {divisor:,.0f}", self.look.color("boundary"), bold=True
-        )
-        draw_label(painter, self.look, area, label, [tip + along * (1.1 * self.look.base)])
+        self.space.avoid(ends, 2.0 * width)
+        text = "w" if self._divisor == 1.0 else f"w ÷ {self._divisor:,.0f}"
+        self._label_arrow(painter, area, Label(text, self.look.color("boundary"), bold=True), ends)
+
+    def _label_arrow(self, painter: QPainter, area: QRectF, label: Label, ends: FloatArray) -> None:
+        """Beyond the tip, or else beside the tip or the shaft: an arrow without its divisor would mislead."""
+        along = (ends[1] - ends[0]) / np.hypot(*(ends[1] - ends[0]))
+        across = np.array([-along[1], along[0]])
+        points = ends[0] + np.outer((1.0, 1.0, 1.0, 0.6, 0.6), ends[1] - ends[0])
+        sides = np.array([along, across, -across, across, -across])
+        gap = 0.2 * self.look.base + 1.6 * self.look.boundary_width
+        boxes = pushed_inside(boxes_beside(points, sides, plate_size(self.look, label), gap), area)
+        if not self._place(painter, label, boxes, name="arrow"):
+            self.space.plates.append(paint_label(painter, self.look, label, boxes[0]))
+
+    def _label_contour(
+        self,
+        painter: QPainter,
+        to_pixels: QTransform,
+        rectangle: Rectangle,
+        area: QRectF,
+        text: str,
+        outwards: float,
+        ends: FloatArray,
+    ) -> None:
+        label = Label(text, self.look.color("text"))
+        if self._contour_spacing(to_pixels) < 0.5 * self.look.base or not self._is_labelled(
+            [ends], to_pixels, rectangle, label
+        ):
+            return
+        anchors, normals = self._anchors([ends], to_pixels, rectangle, is_below_first=False)
+        boxes = boxes_beside(anchors, outwards * normals, plate_size(self.look, label), 0.4 * self.look.base)
+        boxes = pushed_inside(boxes, area, furthest=self.look.base)
+        self._place(painter, label, boxes, needs_all=True)
+
+    def _contour_spacing(self, to_pixels: QTransform) -> float:
+        assert self._weights is not None
+        return QUARTER_SCORE * abs(to_pixels.m11()) / max(float(np.hypot(*self._weights[1:])), 1e-300)
+
+    def _place(
+        self,
+        painter: QPainter,
+        label: Label,
+        boxes: FloatArray,
+        *,
+        name: str = "",
+        ranks: NDArray[np.intp] | None = None,
+        needs_all: bool = False,
+    ) -> bool:
+        """Draw the label in a free box, the one of the last painting if possible; whether there is one."""
+        name = name or label.text
+        index = self.space.first_free(boxes, ranks=ranks, kept=self._kept.get(name), needs_all=needs_all)
+        if index is None:
+            self._kept.pop(name, None)
+            return False
+        self._kept[name] = index
+        self.space.plates.append(paint_label(painter, self.look, label, boxes[index]))
+        return True
+
+
+def reference_widths(look: Look) -> tuple[float, float]:
+    """Of a reference's line and its halo, which leaves the edges of the boundary below it visible."""
+    width = 1.25 * look.secondary_width
+    return width, 0.5 * (width + look.boundary_width)
+
+
+def dashed_outline(
+    path: QPainterPath, width: float, pattern: Sequence[float], outer_width: float | None = None
+) -> QPainterPath:
+    """The outline of a dashed line; with `outer_width` that of its halo, as much larger on every side.
+
+    `pattern` is in widths of the line and starts with a stroke.
+    """
+    outer = width if outer_width is None else outer_width
+    extra = 0.5 * (outer - width)
+    lengths = [
+        width * part + (2.0 * extra if number % 2 == 0 else -2.0 * extra)
+        for number, part in enumerate(pattern)
+    ]
+    stroker = QPainterPathStroker()
+    stroker.setWidth(outer)
+    stroker.setCapStyle(Qt.PenCapStyle.FlatCap)
+    stroker.setDashPattern([length / outer for length in lengths])
+    stroker.setDashOffset(extra / outer)
+    outline = stroker.createStroke(path)
+    outline.setFillRule(Qt.FillRule.WindingFill)
+    return outline
+
+
+def order_away(boxes: FloatArray, line: FloatArray | None) -> NDArray[np.intp]:
+    """The order in which to try boxes (2 m, 4): of each pair first the one further from the line (2, 2)."""
+    order = np.arange(len(boxes)).reshape(-1, 2)
+    if line is None or not len(boxes):
+        return order.ravel()
+    way = (line[1] - line[0]) / np.hypot(*(line[1] - line[0]))
+    offsets = 0.5 * (boxes[:, :2] + boxes[:, 2:]) - line[0]
+    distances = np.abs(way[0] * offsets[:, 1] - way[1] * offsets[:, 0]).reshape(-1, 2)
+    # Nearly as far: the boundary lies along the line, and neither side is better.
+    swapped = distances[:, 1] > distances[:, 0] + 1.0
+    return np.where(swapped[:, None], order[:, ::-1], order).ravel()
 
 
 def arrow_path(start: QPointF, tip: QPointF, width: float) -> QPainterPath:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter, QResizeEvent
 
+from logreg_gui import notation
 from logreg_gui.frames import Frame
-from logreg_gui.views import formatting
 from logreg_gui.views.panel import Panel
 from logreg_gui.views.style import Look
+
+WIDEST = ("step t 0", "−00,000.00", "0.00×10⁻⁰⁰", "100.0 %")
+"""What each tile has room for, so that nothing moves while the digits change."""
+
+SMALLEST_SHRINK = 0.86
+"""How much smaller the tiles may be set for the sake of one row, but not on the stage."""
+
+ROUNDING = 1e-9
+"""A gap to the maximum below this share of it is rounding noise."""
 
 
 class NumbersPanel(Panel):
@@ -16,69 +25,73 @@ class NumbersPanel(Panel):
 
     def tiles(self, frame: Frame) -> list[tuple[str, str, str]]:
         """Caption, value and remark of each tile."""
-        gap = frame.gap_to_maximum
-        if gap is not None:
-            remark = f"{formatting.significant(max(gap, 0.0))} below max"
-        elif frame.data.references is None:
-            remark = "maximum: computing"
-        else:
-            remark = "no maximum"
         wrong = round((1.0 - frame.accuracy) * frame.data.dataset.n_rows)
         return [
-            ("step t", formatting.whole(frame.step), f"of {formatting.whole(frame.stop_step)}"),
-            ("log-likelihood", formatting.log_likelihood(frame.log_likelihood), remark),
-            ("gradient norm", formatting.significant(frame.gradient_norm), ""),
-            ("accuracy", formatting.percent(frame.accuracy), f"{formatting.whole(wrong)} wrong"),
+            ("step t", notation.whole(frame.step), f"of {notation.whole(frame.stop_step)}"),
+            ("log-likelihood", notation.log_likelihood(frame.log_likelihood), gap_remark(frame)),
+            ("gradient norm", notation.significant(frame.gradient_norm), ""),
+            ("accuracy", notation.percent(frame.accuracy), f"{notation.whole(wrong)} wrong"),
         ]
 
     def height_for(self, look: Look) -> int:
-        return round(2.75 * look.base + 1.3 * look.key)
+        return round(self._row_height(look) * (4 // self._columns(look)))
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         look = self.look
         painter.fillRect(self.rect(), look.color("window"))
-        tiles = self.tiles(frame)
-        small, large = look.font(look.base), look.font(look.key, bold=True)
-        # Room by need, so that a long log-likelihood is not squeezed beside a short step number.
-        needs = [
-            max(
-                QFontMetricsF(small).horizontalAdvance(caption),
-                QFontMetricsF(large).horizontalAdvance(value),
-                QFontMetricsF(small).horizontalAdvance(remark),
-                4.0 * look.base,
-            )
-            for caption, value, remark in tiles
+        columns = self._columns(look)
+        widths = self._widths(look)[:columns] if columns == 4 else [1.0, 1.0]
+        # Spare room is shared out; when there is too little, everything is set smaller alike.
+        usable = self.width() - 2.0 * look.gap
+        scale = usable / sum(widths)
+        shrink = min(1.0, scale) if columns == 4 else min(1.0, usable / (2.0 * max(self._widths(look))))
+        for index, (caption, value, remark) in enumerate(self.tiles(frame)):
+            row, column = divmod(index, columns)
+            left = look.gap + scale * sum(widths[:column])
+            self._tile(painter, left, row * self._row_height(look), shrink, caption, value, remark)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setFixedHeight(self.height_for(self.look))
+
+    def _row_height(self, look: Look) -> float:
+        return 2.75 * look.base + 1.3 * look.key
+
+    def _columns(self, look: Look) -> int:
+        least = 1.0 if look.stage else SMALLEST_SHRINK
+        return 4 if sum(self._widths(look)) * least <= self.width() - 2.0 * look.gap else 2
+
+    def _widths(self, look: Look) -> list[float]:
+        small, large = QFontMetricsF(look.font(look.base)), QFontMetricsF(look.font(look.key, bold=True))
+        captions = ("step t", "log-likelihood", "gradient norm", "accuracy")
+        return [
+            max(small.horizontalAdvance(caption), large.horizontalAdvance(value)) + 1.2 * look.gap
+            for caption, value in zip(captions, WIDEST, strict=True)
         ]
-        available = self.width() - 2 * look.gap
-        scale = min(1.0, (available - 3 * look.gap) / sum(needs))
-        spare = max(0.0, available - sum(needs) * scale) / len(tiles)
-        left = float(look.gap)
-        for (caption, value, remark), need in zip(tiles, needs, strict=True):
-            width = need * scale
-            self._tile(painter, left, width, caption, value, remark)
-            left += width + spare
 
     def _tile(
-        self, painter: QPainter, left: float, width: float, caption: str, value: str, remark: str
+        self, painter: QPainter, left: float, top: float, shrink: float, caption: str, value: str, remark: str
     ) -> None:
         look = self.look
-        lines = (
-            (caption, look.font(look.base), "muted", 1.25 * look.base),
-            (value, look.font(look.key, bold=True), "text", 1.25 * look.key),
-            (remark, look.font(look.base), "muted", 1.25 * look.base),
-        )
-        top = 0.1 * look.base
-        for text, font, ink, height in lines:
-            metrics = QFontMetricsF(font)
-            painter.save()
-            painter.setFont(font)
+        for text, size, bold, ink in (
+            (caption, look.base, False, "muted"),
+            (value, look.key, True, "text"),
+            (remark, look.base, False, "muted"),
+        ):
+            painter.setFont(look.font(size * shrink, bold=bold))
             painter.setPen(look.color(ink))
-            painter.translate(left, top)
-            needed = metrics.horizontalAdvance(text)
-            if needed > width:
-                painter.scale(width / needed, 1.0)
-            painter.drawText(
-                QRectF(0, 0, max(needed, width) + 1, height), Qt.AlignmentFlag.AlignVCenter, text
-            )
-            painter.restore()
-            top += height
+            area = QRectF(left, top + 0.1 * look.base, self.width() - left, 1.25 * size)
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+            top += 1.25 * size
+
+
+def gap_remark(frame: Frame) -> str:
+    """How far below the maximum, in words, or why there is none."""
+    references, gap = frame.data.references, frame.gap_to_maximum
+    if references is None:
+        return "maximum: computing"
+    if gap is None:
+        return "no maximum"
+    if gap <= ROUNDING * max(abs(frame.log_likelihood), 1.0):
+        return "at the maximum"
+    return f"{notation.significant(gap)} below max"

@@ -7,8 +7,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEasingCurve, QRectF, Qt, QVariantAnimation
 from PySide6.QtWidgets import QWidget
 
+from logreg_gui import notation
 from logreg_gui.frames import DataSnapshot, Frame
-from logreg_gui.views import formatting, geometry
+from logreg_gui.views import geometry
+from logreg_gui.views.axis import PlotAxis, major_ticks, set_margins, style_axis
 from logreg_gui.views.labels import LabelSpace
 from logreg_gui.views.line_layers import EllipsesLayer, LinesLayer
 from logreg_gui.views.points_layer import PointsLayer
@@ -16,10 +18,10 @@ from logreg_gui.views.style import Look
 from logreg_gui.views.tint_layer import TintLayer
 
 ENTRANCE_MS = 600
-"""The points' way from their means to their places when the program starts,.
+"""Time for the points to reach their places from their means; the boundary then takes as long to fade in."""
 
-Then the boundary's fading in.
-"""
+SHOWN_DEVIATIONS = 2.8
+"""How much of each Gaussian the view shows: by the Gaussians alone, so that a new sample does not move it."""
 
 MOST_ENTERING = 5_000
 """Rows above which there is no entrance: their picture takes too long to remake sixty times a second."""
@@ -29,7 +31,7 @@ class PlaneView(pg.PlotWidget):
     """Shows frames; the plot cannot be moved by accident."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, axisItems={name: PlotAxis(name) for name in ("bottom", "left")})
         self._look = Look()
         self._rectangle: geometry.Rectangle | None = None
         self._drawn: DataSnapshot | None = None
@@ -61,16 +63,13 @@ class PlaneView(pg.PlotWidget):
 
     def show_frame(self, frame: Frame) -> None:
         """Draw this instant; rows and references only when they are others than last time."""
-        if self._drawn is None or frame.data.revision != self._drawn.revision:
+        is_new = self._drawn is None or frame.data.revision != self._drawn.revision
+        if is_new:
             self._show_data(frame)
-        if (
-            self._drawn is None
-            or frame.data.references is not self._drawn.references
-            or self._is_new(frame.data)
-        ):
+        if is_new or self._drawn is None or frame.data.references is not self._drawn.references:
             references = frame.data.references
             maximum = references.maximum_likelihood.weights if references is not None else None
-            self.lines.show_references(maximum, frame.data.bayes)
+            self.lines.show_references(maximum, frame.data.bayes, frame.data.classes)
         self._drawn, self._run = frame.data, frame.run
         if self._will_enter:
             self._start_entrance(frame.data)
@@ -88,8 +87,8 @@ class PlaneView(pg.PlotWidget):
             layer.set_look(look)
 
     def show_ellipses(self, visible: bool) -> None:
-        """Show or hide the generating Gaussians."""
-        self.ellipses.setVisible(visible)
+        """Show or hide the generating Gaussians; the names of the classes stay."""
+        self.ellipses.show_outlines(visible)
 
     def enter(self) -> None:
         """Let the points of the next data pop out of their means, and then the boundary fade in."""
@@ -102,22 +101,13 @@ class PlaneView(pg.PlotWidget):
         self._entrance.stop()
         self._show_entrance(2.0)
 
-    def fit(self) -> None:
-        """Show the whole data set."""
-        if self._drawn is not None:
-            self._rectangle = geometry.data_rectangle(self._drawn.dataset.features, self._drawn.classes)
-            self._apply_rectangle()
-
     def describe(self, frame: Frame) -> str:
         """What the picture shows, in words, for those who do not see it."""
-        weights = ", ".join(formatting.significant(weight) for weight in frame.weights)
+        weights = ", ".join(notation.significant(weight) for weight in frame.weights)
         return (
             f"{frame.data.dataset.n_rows} points of {len(frame.data.classes)} classes; "
-            f"decision boundary of the weights {weights}; accuracy {formatting.percent(frame.accuracy)}"
+            f"decision boundary of the weights {weights}; accuracy {notation.percent(frame.accuracy)}"
         )
-
-    def _is_new(self, data: DataSnapshot) -> bool:
-        return self._drawn is None or data.revision != self._drawn.revision
 
     def _show_data(self, frame: Frame) -> None:
         data = frame.data
@@ -126,7 +116,7 @@ class PlaneView(pg.PlotWidget):
         self.ellipses.show_classes(data.classes)
         self._centre = tuple(means.mean(axis=0))
         is_other_scenario = frame.run != self._run
-        needed = geometry.data_rectangle(data.dataset.features, data.classes)
+        needed = geometry.gaussians_rectangle(data.classes, SHOWN_DEVIATIONS)
         if self._rectangle is None or is_other_scenario or not _contains(self._rectangle, needed):
             self._rectangle = needed
             self._apply_rectangle()
@@ -156,35 +146,6 @@ class PlaneView(pg.PlotWidget):
             major_ticks(self.getAxis("bottom"), left, right, size.width()),
             major_ticks(self.getAxis("left"), bottom, top, size.height()),
         )
-
-
-def style_axis(axis: pg.AxisItem, look: Look, text: str, *, width_in_digits: int = 3) -> None:
-    """Give an axis the look's font and colours,.
-
-    A fixed size, so that the plot does not shift with the numbers.
-    """
-    font = look.font(look.base)
-    axis.setStyle(
-        hideOverlappingLabels=False, tickFont=font, tickTextOffset=round(0.35 * look.base), tickLength=-4
-    )
-    axis.setTextPen(look.color("text"))
-    axis.setPen(look.pen("edge", 1.2))
-    axis.setLabel(text, color=look.theme.text, **{"font-size": f"{look.base}px"})
-    if axis.orientation == "left":
-        axis.setWidth(round(look.base * (1.7 + 0.62 * width_in_digits)))
-    else:
-        axis.setHeight(round(look.base * 2.9))
-
-
-def set_margins(plot: pg.PlotWidget, look: Look, right: float) -> None:
-    """Room above the plot and, in type sizes, to its right, where the last number of an axis sticks out."""
-    plot.getPlotItem().layout.setContentsMargins(0, round(0.55 * look.base), round(right * look.base), 0)
-
-
-def major_ticks(axis: pg.AxisItem, low: float, high: float, pixels: float) -> list[float]:
-    """Where the axis has its numbers."""
-    levels = axis.tickValues(low, high, pixels)
-    return [float(value) for value in levels[0][1]] if levels else []
 
 
 def _contains(outer: geometry.Rectangle, inner: geometry.Rectangle) -> bool:

@@ -12,6 +12,9 @@ from logreg_gui.views.geometry import FloatArray
 from logreg_gui.views.labels import glyph
 from logreg_gui.views.layers import PictureLayer, mapped
 
+RARE_SHARE = 0.2
+"""Of the rows of the largest class: a class with fewer would be buried, and is drawn on top."""
+
 SMALLEST_OUTLINED = 6.0
 """Pixels below which a glyph has no outline: there would be little else."""
 
@@ -24,15 +27,16 @@ class PointsLayer(PictureLayer):
         self._features: NDArray[np.floating] = np.empty((0, 2), dtype=np.float32)
         self._labels: NDArray[np.integer] = np.empty(0, dtype=np.int8)
         self._origins: NDArray[np.floating] = self._features
+        self._opacities: FloatArray = np.empty(0)
         self._spread = 1.0
 
     def show_rows(
         self, features: NDArray[np.floating], labels: NDArray[np.integer], means: FloatArray
     ) -> None:
         """Draw these rows (n, 2) with their labels (n,); `means` (K, 2) is where they enter from."""
-        # A fixed shuffle, so that among many points no class lies on top of the other.
-        order = np.random.default_rng(0).permutation(len(labels))
+        order = drawing_order(labels)
         self._features, self._labels = features[order], labels[order]
+        self._opacities = point_opacities(self._labels)
         self._origins = means.astype(np.float32)[self._labels]
         self.forget_picture()
 
@@ -57,7 +61,7 @@ class PointsLayer(PictureLayer):
         rows[:, 4:6] = cell
         rows[:, 6:8] = 1.0 / ratio
         rows[:, 8] = 0.0
-        rows[:, 9] = point_opacity(len(placed))
+        rows[:, 9] = self._opacities
         painter.drawPixmapFragments(*fragments.drawargs(), atlas)  # type: ignore[call-arg]  # pointer, count
 
     def _glyphs(self, size: float, ratio: float) -> tuple[QPixmap, int]:
@@ -76,6 +80,36 @@ class PointsLayer(PictureLayer):
             painter.drawPath(glyph(index, size * ratio, QPointF(cell * (index + 0.5), cell / 2)))
         painter.end()
         return atlas, cell
+
+
+def rare_classes(labels: NDArray[np.integer]) -> list[int]:
+    """The classes with less than `RARE_SHARE` of the rows of the largest one, the rarest last."""
+    counts = np.bincount(labels)
+    rare = np.flatnonzero((counts > 0) & (counts < RARE_SHARE * counts.max(initial=0)))
+    return [int(label) for label in rare[np.argsort(-counts[rare], kind="stable")]]
+
+
+def drawing_order(labels: NDArray[np.integer]) -> NDArray[np.intp]:
+    """The rows (n,) from the bottom up: shuffled, then the rare classes.
+
+    The shuffle is always the same; without it the last class would lie on top of all others.
+    """
+    order = np.random.default_rng(0).permutation(len(labels))
+    height = np.zeros(len(np.bincount(labels)), dtype=np.int8)
+    for level, label in enumerate(rare_classes(labels), start=1):
+        height[label] = level
+    raised: NDArray[np.intp] = order[np.argsort(height[labels[order]], kind="stable")]
+    return raised
+
+
+def point_opacities(labels: NDArray[np.integer]) -> FloatArray:
+    """The opacity of every row (n,): by the number of all rows, for a rare class by the number of its own."""
+    counts = np.bincount(labels)
+    by_class = np.full(len(counts), point_opacity(len(labels)))
+    for label in rare_classes(labels):
+        by_class[label] = point_opacity(int(counts[label]))
+    opacities: FloatArray = by_class[labels]
+    return opacities
 
 
 def point_size(largest: float, count: int) -> float:

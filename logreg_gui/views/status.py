@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from logreg_gui import notation
 from logreg_gui.frames import Frame, RunStatus
-from logreg_gui.views import formatting
 
 
 class StatusLine(QLabel):
@@ -24,12 +24,15 @@ class StatusLine(QLabel):
 
 def status_text(frame: Frame) -> str:
     """For example: Running · gradient ascent · 9.9 steps/s · 180 points · seed 7 · float64."""
-    parts = [frame.status.value, "gradient ascent"]
+    parts = [
+        f"{frame.status.value}, not converging" if frame.notice else frame.status.value,
+        "gradient ascent",
+    ]
     if frame.status is RunStatus.RUNNING and frame.steps_per_second > 0:
-        parts.append(f"{formatting.significant(frame.steps_per_second, 2)} steps/s")
+        parts.append(f"{notation.significant(frame.steps_per_second, 2)} steps/s")
     elif frame.status is RunStatus.FINISHED:
-        parts.append(f"{formatting.whole(frame.step)} steps done")
-    parts.append(f"{formatting.whole(frame.data.dataset.n_rows)} points")
+        parts.append(f"{notation.whole(frame.step)} steps done")
+    parts.append(f"{notation.whole(frame.data.dataset.n_rows)} points")
     parts.append(f"seed {frame.data.seed}")
     parts.append(frame.precision)
     return "  ·  ".join(parts)

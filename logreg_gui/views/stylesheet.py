@@ -21,7 +21,6 @@ QToolTip { background: $field; color: $text; border: 1px solid $edge; padding: $
 
 #heading { border: none; font-weight: 600; text-align: left; padding: ${em02}px 0; }
 #heading:hover { color: $accent; }
-#fieldError { color: $warning; font-weight: 600; }
 #remark, #matrix { color: $muted; }
 
 QAbstractSpinBox, QComboBox {
@@ -64,10 +63,11 @@ QPushButton:focus { border: 3px solid $accent; }
 }
 #play:hover, #play:focus { border-color: $text; }
 #badge {
-    background: $warning; color: $on_warning; border-radius: ${radius}px; padding: ${em02}px ${em05}px;
-    font-weight: 700;
+    background: $warning; color: $on_warning; border: 3px solid $warning; border-radius: ${radius}px;
+    min-width: ${em14}px; min-height: ${em14}px; font-weight: 700;
 }
-#banner { background: $warning; }
+#badge:focus { border-color: $text; }
+#banner { background: $warning; border-radius: ${radius}px; }
 #banner QLabel, #banner QToolButton {
     color: $on_warning; font-weight: 600; background: transparent; border: none;
 }

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from logreg_gui import notation
 from logreg_gui.frames import FloatArray, Frame
-from logreg_gui.views import formatting
 from logreg_gui.views.panel import Panel, draw_fitted
 from logreg_gui.views.style import Look
 
@@ -30,11 +30,17 @@ class WeightsPanel(Panel):
         names = ["intercept w₀"] + [f"w{SUBSCRIPTS[index]}" for index in range(1, len(frame.weights))]
         columns = (
             names,
-            [formatting.fixed(weight, 4) for weight in frame.weights],
+            [notation.fixed(weight, 4) for weight in frame.weights],
             _reference_column(maximum, len(names), "none"),
             _reference_column(optimal, len(names), "none" if bayes is None else "curved"),
         )
         return [["weights", "now", "MLE", "Bayes"], *(list(cells) for cells in zip(*columns, strict=True))]
+
+    def describe(self, frame: Frame) -> str:
+        """The table in words, for those who do not see it."""
+        heading, *rows = self.rows(frame)
+        cells = (f"{row[0]}: {heading[1]} {row[1]}, {heading[2]} {row[2]}" for row in rows)
+        return "; ".join(cells)
 
     def height_for(self, look: Look) -> int:
         return round(4 * 1.42 * look.base + 0.8 * look.gap)
@@ -65,4 +71,4 @@ class WeightsPanel(Panel):
 def _reference_column(weights: FloatArray | None, rows: int, instead: str) -> list[str]:
     if weights is None:
         return [instead] + [""] * (rows - 1)
-    return [formatting.fixed(weight, 4) for weight in weights]
+    return [notation.fixed(weight, 4) for weight in weights]

@@ -189,3 +189,34 @@ def test_a_hundred_cycles_of_open_play_and_close_leave_no_thread(qtbot, scenario
         session.shut_down()
         threads.append(session._thread)
     assert all(thread.isFinished() for thread in threads)
+
+
+def test_two_drags_are_two_entries_even_when_the_second_begins_where_the_first_ended(session, scenario):
+    def drag(*rates):
+        for index, rate in enumerate(rates):
+            edited = replace(session.scenario, learning_rate=rate)
+            session.apply(Edit(edited, "Change the learning rate", continues=index > 0))
+
+    drag(0.01, 0.02)
+    drag(0.02, 0.2, 2.0)
+    session.undo()
+    assert session.scenario.learning_rate == 0.02
+    session.undo()
+    assert session.scenario == scenario
+
+
+def test_reset_all_after_an_undone_load_returns_to_the_scenario_before_it(session, scenario):
+    session.load(PRESETS["separated"])
+    session.undo()
+    session.reset_all()
+    assert session.scenario == scenario
+
+
+def test_choosing_the_present_preset_again_starts_it_anew(qtbot, session, scenario):
+    session.advance(5)
+    settle(qtbot, session, 5)
+    run = session.frame.run
+    session.load(scenario)
+    with qtbot.waitSignal(session.settled, check_params_cb=lambda frame: frame.run > run):
+        pass
+    assert session.frame.step == 0

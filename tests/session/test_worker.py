@@ -258,6 +258,74 @@ def test_seek_shows_an_earlier_step_exactly_and_play_trains_on_from_it(
     np.testing.assert_allclose(receiver.last.weights, by_hand(scenario, 40), rtol=1e-11)
 
 
+def test_steps_trained_before_are_walked_again_and_nothing_ahead_is_lost(
+    worker, receiver, scenario, train_to_rest
+):
+    worker.apply(replace(scenario, speed=600))
+    worker.play()
+    train_to_rest()
+    worker.seek(5)
+    worker.advance(10)
+    train_to_rest()
+    assert (receiver.last.step, receiver.last.last_step) == (15, 40)
+    np.testing.assert_allclose(receiver.last.weights, by_hand(scenario, 15), rtol=1e-11)
+    assert not len(receiver.last.trace_steps)
+    worker.advance(30)
+    train_to_rest()
+    assert (receiver.last.step, receiver.last.last_step) == (45, 45)
+    np.testing.assert_allclose(receiver.last.weights, by_hand(scenario, 45), rtol=1e-11)
+
+
+def test_going_on_from_an_earlier_step_with_another_rate_forgets_what_lay_ahead(
+    worker, receiver, scenario, train_to_rest
+):
+    worker.apply(replace(scenario, speed=600))
+    worker.play()
+    train_to_rest()
+    worker.seek(5)
+    worker.apply(replace(scenario, speed=600, learning_rate=1e-4))
+    assert receiver.last.last_step == 40
+    worker.advance(1)
+    train_to_rest()
+    assert (receiver.last.step, receiver.last.last_step) == (6, 6)
+
+
+def test_steps_made_with_an_earlier_rate_are_not_walked_with_the_present_one(
+    worker, receiver, scenario, train_to_rest
+):
+    worker.apply(scenario)
+    worker.advance(10)
+    train_to_rest()
+    worker.apply(replace(scenario, learning_rate=1e-4))
+    worker.advance(10)
+    train_to_rest()
+    worker.seek(15)
+    worker.advance(2)
+    train_to_rest()
+    assert receiver.last.last_step == 20
+    worker.seek(5)
+    worker.advance(2)
+    train_to_rest()
+    assert (receiver.last.step, receiver.last.last_step) == (7, 7)
+
+
+def test_the_end_shown_depends_on_how_far_the_run_came_not_on_where_it_is_looked_at(
+    worker, receiver, scenario, train_to_rest
+):
+    worker.apply(scenario)
+    assert receiver.last.stop_step == 40
+    worker.advance(43)
+    train_to_rest()
+    assert receiver.last.stop_step == 80
+    worker.seek(0)
+    assert receiver.last.stop_step == 80
+    worker.play()
+    train_to_rest()
+    assert receiver.last.step == 80
+    worker.apply(replace(scenario, learning_rate=1e-4))
+    assert receiver.last.stop_step == 80
+
+
 @pytest.mark.parametrize(("asked", "shown"), [(-5, 0), (10**9, 40)])
 def test_seeking_beyond_the_ends_stops_at_them(worker, receiver, scenario, asked, shown, train_to_rest):
     worker.apply(scenario)
@@ -304,6 +372,8 @@ def test_weights_that_leave_the_finite_numbers_stop_the_run_with_a_reason(
     assert receiver.last.status is RunStatus.STOPPED
     assert "not finite" in receiver.last.notice
     assert np.isfinite(receiver.last.weights).all()
+    worker.reset_weights()
+    assert receiver.last.status is RunStatus.PAUSED
 
 
 def test_an_error_while_training_is_told_and_the_worker_still_answers(
@@ -381,3 +451,105 @@ def test_unlimited_speed_and_single_steps_reach_the_same_bits(worker, receiver, 
         worker.advance(1)
         train_to_rest()
     assert np.array_equal(receiver.last.weights, fast)
+
+
+def test_after_an_error_while_playing_play_works_again(
+    worker, receiver, scenario, monkeypatch, caplog, run_until
+):
+    worker.apply(replace(scenario, steps=10_000))
+    with monkeypatch.context() as patch:
+        patch.setattr(worker._run, "train", lambda steps: 1 / 0)
+        worker.play()
+        run_until(lambda: bool(receiver.failures))
+    assert receiver.last.status is RunStatus.PAUSED
+    worker.toggle()
+    run_until(lambda: receiver.last.step > 0)
+
+
+def test_a_frame_that_could_not_be_made_does_not_stop_those_after_it(
+    worker, receiver, scenario, monkeypatch, caplog, train_to_rest
+):
+    worker.apply(scenario)
+    with monkeypatch.context() as patch:
+        patch.setattr(worker._run, "frame", lambda *arguments: 1 / 0)
+        worker.seek(0)
+    assert receiver.failures
+    worker.advance(3)
+    train_to_rest()
+    assert receiver.last.step == 3
+
+
+def test_presses_that_come_faster_than_steps_are_all_counted(worker, receiver, scenario, train_to_rest):
+    worker.apply(scenario)
+    worker.advance(10)
+    worker.advance(10)
+    train_to_rest()
+    assert receiver.last.step == 20
+    worker.go_back(3)
+    worker.go_back(3)
+    assert receiver.last.step == 14
+
+
+def test_toggle_twice_is_play_and_pause(worker, receiver, scenario):
+    worker.apply(replace(scenario, steps=10_000))
+    worker.toggle()
+    worker.toggle()
+    assert receiver.last.status is RunStatus.PAUSED
+
+
+def test_a_larger_budget_makes_a_finished_run_one_on_the_way(worker, receiver, scenario, train_to_rest):
+    worker.apply(scenario)
+    worker.play()
+    train_to_rest()
+    assert receiver.last.status is RunStatus.FINISHED
+    worker.apply(replace(scenario, steps=1000))
+    assert (receiver.last.status, receiver.last.stop_step) == (RunStatus.PAUSED, 1000)
+
+
+def test_a_seek_at_full_speed_is_exact_between_remembered_steps(worker, receiver, scenario, train_to_rest):
+    worker.apply(replace(scenario, steps=20_000))
+    worker.play()
+    train_to_rest()
+    worker.seek(7_777)
+    assert receiver.last.step == 7_777
+    np.testing.assert_allclose(receiver.last.weights, by_hand(scenario, 7_777), rtol=1e-9)
+
+
+def test_walking_in_large_strides_stops_at_a_change_of_settings(worker, receiver, scenario, train_to_rest):
+    other = replace(scenario, learning_rate=1e-4)
+    worker.apply(scenario)
+    worker.advance(20)
+    train_to_rest()
+    worker.apply(other)
+    worker.advance(20)
+    train_to_rest()
+    worker.apply(scenario)
+    worker.seek(15)
+    worker._run.train(25)
+    assert worker._run.step == 20
+    worker._run.train(1)
+    assert worker._run.last_step == 21
+
+
+def test_new_data_at_an_earlier_step_forget_what_was_trained_on_the_old(
+    worker, receiver, scenario, train_to_rest
+):
+    worker.apply(scenario)
+    worker.advance(30)
+    train_to_rest()
+    worker.seek(12)
+    worker.apply(with_seed(scenario, 99))
+    assert (receiver.last.step, receiver.last.last_step) == (12, 12)
+
+
+def test_a_change_of_speed_keeps_the_warning_and_a_seek_takes_it_away(
+    worker, receiver, scenario, train_to_rest, run_until
+):
+    worker.apply(replace(scenario, learning_rate=5.0, speed=600))
+    run_until(lambda: receiver.last.data.references is not None)
+    worker.advance(60)
+    train_to_rest()
+    worker.apply(replace(scenario, learning_rate=5.0, speed=100))
+    assert "keeps falling" in receiver.last.notice
+    worker.seek(0)
+    assert receiver.last.notice == ""

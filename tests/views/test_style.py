@@ -1,7 +1,4 @@
-"""Colours can be told apart and read, in every theme, on a washed-out projector,.
-
-Without colour vision; type is large.
-"""
+"""Colours can be told apart and read in every theme, also washed out; type is large."""
 
 import numpy as np
 import pytest

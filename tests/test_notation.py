@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from logreg_gui.views import formatting
+from logreg_gui import notation
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from logreg_gui.views import formatting
     ],
 )
 def test_log_likelihoods(value, text):
-    assert formatting.log_likelihood(value) == text
+    assert notation.log_likelihood(value) == text
 
 
 @pytest.mark.parametrize(
@@ -38,28 +38,28 @@ def test_log_likelihoods(value, text):
     ],
 )
 def test_three_significant_digits(value, text):
-    assert formatting.significant(value) == text
+    assert notation.significant(value) == text
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.0022, "0.0022"), (5e-5, "5e−05"), (1.0, "1"), (0.0012345678, "0.0012345678")]
+    ("value", "text"), [(0.0022, "0.0022"), (5e-5, "5×10⁻⁵"), (1.0, "1"), (0.0012345678, "0.0012345678")]
 )
 def test_a_setting_keeps_all_its_digits(value, text):
-    assert formatting.shortest(value) == text
+    assert notation.shortest(value) == text
 
 
 def test_a_vector_has_the_same_decimals_throughout():
-    assert formatting.column([-0.09114, 1.261, 1.38]) == ["−0.091", "1.261", "1.380"]
-    assert formatting.column([-4.678, 12.66, 3.845]) == ["−4.68", "12.66", "3.85"]
-    assert formatting.column([0.0, 0.0, 0.0]) == ["0.000", "0.000", "0.000"]
-    assert formatting.column([2.5e-7, -1e-9, 0.0]) == ["2.5×10⁻⁷", "−1.0×10⁻⁹", "0"]
-    assert formatting.column([12345.6, 2.0]) == ["12,346", "2"]
+    assert notation.column([-0.09114, 1.261, 1.38]) == ["−0.091", "1.261", "1.380"]
+    assert notation.column([-4.678, 12.66, 3.845]) == ["−4.68", "12.66", "3.85"]
+    assert notation.column([0.0, 0.0, 0.0]) == ["0.000", "0.000", "0.000"]
+    assert notation.column([2.5e-7, -1e-9, 0.0]) == ["2.5×10⁻⁷", "−1.0×10⁻⁹", "0"]
+    assert notation.column([12345.6, 2.0]) == ["12,346", "2"]
 
 
 def test_nearly_all_right_is_not_a_hundred_percent():
-    assert formatting.percent(0.99999).startswith("99.9")
-    assert formatting.percent(1.0).startswith("100.0")
+    assert notation.percent(0.99999).startswith("99.9")
+    assert notation.percent(1.0).startswith("100.0")
 
 
 def test_a_rounded_zero_has_no_minus():
-    assert formatting.fixed(-0.00001, 2) == "0.00"
+    assert notation.fixed(-0.00001, 2) == "0.00"

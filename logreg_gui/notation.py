@@ -47,11 +47,14 @@ def column(values: Iterable[float]) -> list[str]:
     return [fixed(number, min(max(3 - exponent, 0), 4)) for number in numbers]
 
 
-def shortest(value: float) -> str:
-    """A setting as a person would type it, with all its digits: 0.0022, 5e−05."""
-    return (
-        f"{value:g}".replace("-", MINUS) if float(f"{value:g}") == value else repr(value).replace("-", MINUS)
-    )
+def shortest(value: float, digits: int = 10) -> str:
+    """A setting with all its digits, at most so many: 0.0022, 5×10⁻⁵."""
+    text = f"{value:.{digits}g}".replace("-", MINUS)
+    if "e" not in text:
+        return text
+    mantissa, exponent = text.split("e")
+    power = str(int(exponent.replace(MINUS, "-"))).translate(_SUPERSCRIPTS)
+    return f"{mantissa}×10{power}"
 
 
 def whole(value: int) -> str:
