@@ -49,7 +49,7 @@ STEPS = {
     "test": Step(("-m", "pytest"), offscreen=True),
     "lint": Step(("-m", "ruff", "check")),
     "types": Step(("-m", "mypy")),
-    "bench": Step(("-m", "tests.benchmarks"), offscreen=True),
+    "bench": Step(("-m", "tests.benchmarks")),
 }
 CHECK = ("lint", "types", "test")
 WITHOUT_QT = ("lint", "types")
@@ -124,7 +124,7 @@ def environment_python(system: str = os.name) -> Path:
 
 
 def step_environment(step: Step, environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment variables of a step: tests and benchmarks never open a window."""
+    """The environment variables of a step: tests never open a window."""
     return {**environment, "QT_QPA_PLATFORM": "offscreen"} if step.offscreen else dict(environment)
 
 

@@ -49,21 +49,6 @@ class DataSnapshot:
 
 
 @dataclass(frozen=True, eq=False)
-class Surface:
-    """What a model says over the plane, when its boundary is not one straight line.
-
-    `probabilities` (K, rows, columns) lie on a grid over `rectangle` (left, right, bottom, top), the first
-    row at the bottom. `seams` are lines (m, 2) along which the two most likely classes tie; `contours` maps a
-    label to the lines of one probability, for two classes only.
-    """
-
-    rectangle: tuple[float, float, float, float]
-    probabilities: NDArray[np.float32]
-    seams: tuple[FloatArray, ...]
-    contours: dict[str, tuple[FloatArray, ...]]
-
-
-@dataclass(frozen=True, eq=False)
 class Frame:
     """One instant of a run.
 

@@ -575,5 +575,6 @@ class MainWindow(QMainWindow):
         if self._store is not None:
             self.settings.geometry = self.saveGeometry()
             stored.save(self._store, self.settings)
+        self._brief_timer.stop()
         self.session.shut_down()
         super().closeEvent(event)

@@ -505,7 +505,7 @@ def test_damaged_settings_fall_back_to_the_defaults(tmp_path, key, value):
     assert stored.load(store) == Settings()
 
 
-def test_every_command_is_in_a_menu_or_on_the_transport_bar_and_does_something(window):
+def test_every_command_is_in_a_menu_or_on_the_transport_bar_and_says_what_it_does(window):
     in_menus = {name for _, names in MENUS for name in names if name}
     assert {command.name for command in COMMANDS} - in_menus == {"toggle_stage"}
     for command in COMMANDS:
@@ -584,3 +584,56 @@ def test_a_hundred_windows_opened_played_and_closed_leave_no_thread_and_no_warni
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert all(thread.isFinished() for thread in threads)
     assert not [record for record in qtlog.records if not record.ignored]
+
+
+def digest(window):
+    """All that a command can change, as one value."""
+    frame = window.session.frame
+    return (
+        window.session.scenario,
+        (frame.step, frame.run, frame.status, frame.data.seed),
+        (window.look, window.settings.shares, window.isFullScreen()),
+        (window.controls.isVisible(), window.blank.isVisible(), len(window.findChildren(Page))),
+        window.actions_by_name["gaussians"].isChecked(),
+        window.banner.text,
+    )
+
+
+PREPARATIONS = {
+    "undo": ("new_sample",),
+    "redo": ("new_sample", "undo"),
+    "leave": ("stage",),
+    "zoom_reset": ("zoom_in",),
+    "faster": ("slower",),
+    "latest": ("start",),
+    "reset_all": ("slower",),
+}
+ELSEWHERE = {
+    "quit": "ends the program: the tests of closing",
+    "save_picture": "opens the system's own dialog",
+    "reset_layout": "puts widths back: a test of its own",
+}
+
+
+@pytest.mark.parametrize("name", [command.name for command in COMMANDS if command.name not in ELSEWHERE])
+def test_every_command_does_something(qtbot, window, name):
+    window.session.advance(25)
+    rest_at(qtbot, window, 25)
+    for preparation in PREPARATIONS.get(name, ()):
+        window.actions_by_name[preparation].trigger()
+        qtbot.waitUntil(lambda: window.session.frame.status is not RunStatus.RUNNING)
+    if name == "latest":
+        rest_at(qtbot, window, 0)
+    before = digest(window)
+    window.actions_by_name[name].trigger()
+    qtbot.waitUntil(lambda: digest(window) != before, timeout=20_000)
+    for page in window.findChildren(Page):
+        page.close()
+
+
+def test_reset_layout_puts_the_widths_back(window):
+    window.splitter.setSizes([500, 300, 480])
+    window._remember_shares()
+    assert window.settings.shares != Settings().shares
+    window.actions_by_name["reset_layout"].trigger()
+    assert window.settings.shares == Settings().shares

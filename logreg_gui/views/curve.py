@@ -19,6 +19,7 @@ from logreg_gui import notation
 from logreg_gui.frames import Frame, References
 from logreg_gui.views import geometry
 from logreg_gui.views.axis import PlotAxis, fitting_text, major_ticks, set_margins, style_axis
+from logreg_gui.views.curve_points import CurvePoints, Extent, present_begin
 from logreg_gui.views.geometry import FloatArray, Rectangle
 from logreg_gui.views.labels import Label, draw_label
 from logreg_gui.views.layers import Layer, mapped, pixel_area
@@ -33,30 +34,11 @@ REACH = 4.0
 NEARLY = 0.01
 """Share of the highest value by which a first value must lie below it to say anything about the scale."""
 
-RECENT = 200
-"""Points at the end of a piece that set the scale when its first value does not."""
-
 HEADROOM = 0.16
 """Air above the highest value, as a share of the height that the values take; more where a label needs it."""
 
 SMALLEST_SPAN = 1e-3
 """Least height of the picture, as a share of the highest value; and that value's least magnitude in this."""
-
-SETTLED_COLUMNS = 4_096
-"""Columns to which the older part of the curve is thinned out for good: more than any screen gives it."""
-
-SHORTEST_TAIL, LONGEST_TAIL = 100, 8_000
-"""Points at the end that are not thinned out; they become fewer only when there are too many."""
-
-
-@dataclass(frozen=True)
-class Extent:
-    """First, smallest and largest value of a piece, and the smallest of its last `RECENT`."""
-
-    first: float
-    low: float
-    high: float
-    recent_low: float
 
 
 @dataclass(frozen=True)
@@ -65,145 +47,6 @@ class Ceiling:
 
     value: float
     texts: tuple[str, ...]
-
-
-@dataclass
-class _Piece:
-    """Where it begins among all points, on which revision of the data, and its values' running extremes."""
-
-    begin: int
-    revision: int
-    first: float = math.nan
-    low: float = math.inf
-    high: float = -math.inf
-
-    def observe(self, values: FloatArray) -> None:
-        finite = values[np.isfinite(values)]
-        if len(finite):
-            self.first = float(finite[0]) if math.isnan(self.first) else self.first
-            self.low = min(self.low, float(finite.min()))
-            self.high = max(self.high, float(finite.max()))
-
-
-class CurvePoints:
-    """The points of the curve so far, in arrays that grow by doubling.
-
-    Points at or before the last step known cut the curve there: the course beyond it was left. What a frame
-    costs does not grow with the number of points.
-    """
-
-    def __init__(self) -> None:
-        self._steps = np.empty(1024)
-        self._values = np.empty(1024)
-        self.clear()
-
-    @property
-    def steps(self) -> FloatArray:
-        """Steps (m,), never decreasing."""
-        return self._steps[: self._count]
-
-    @property
-    def values(self) -> FloatArray:
-        """Log-likelihoods (m,); NaN where the data changed."""
-        return self._values[: self._count]
-
-    @property
-    def breaks(self) -> list[float]:
-        """The steps at which the data changed."""
-        return [float(self._steps[piece.begin - 1]) for piece in self._pieces if piece.begin]
-
-    @property
-    def extent(self) -> Extent | None:
-        """That of the present piece; None when it has no finite value."""
-        if not self._pieces or math.isnan(self._pieces[-1].first):
-            return None
-        piece = self._pieces[-1]
-        recent = self._values[max(piece.begin, self._count - RECENT) : self._count]
-        recent_low = min(recent[np.isfinite(recent)], default=piece.low)
-        return Extent(piece.first, piece.low, piece.high, float(recent_low))
-
-    def clear(self) -> None:
-        """Forget all points."""
-        self._count = 0
-        self._pieces: list[_Piece] = []
-        self._settled = (np.empty(0), np.empty(0))
-        self._settled_count = 0
-
-    def extend(self, steps: FloatArray, values: FloatArray, revision: int) -> None:
-        """Append points; those at later steps belong to a course that was left and are dropped.
-
-        The last of them were made with `revision` of the data. When that is not the one of the piece they
-        follow, as after going back to before a change, the curve breaks there too.
-        """
-        if not len(steps):
-            return
-        self._cut(steps[0])
-        breaks = np.flatnonzero(np.isnan(values))
-        if not self._pieces or (not len(breaks) and self._pieces[-1].revision != revision):
-            self._begin_piece(float(steps[0]), revision)
-        begin = 0
-        for end in breaks.tolist():
-            self._append(steps[begin:end], values[begin:end])
-            self._begin_piece(float(steps[end]), revision)
-            begin = end + 1
-        self._append(steps[begin:], values[begin:])
-        self._settle()
-
-    def outline(self) -> tuple[FloatArray, FloatArray]:
-        """Steps and values of few points that draw the same curve, with its breaks."""
-        steps, values = self._settled
-        tail = slice(self._settled_count, self._count)
-        return np.append(steps, self._steps[tail]), np.append(values, self._values[tail])
-
-    def _cut(self, step: float) -> None:
-        count = int(np.searchsorted(self.steps, step, side="right"))
-        if count == self._count:
-            return
-        while self._pieces and self._pieces[-1].begin >= count:
-            count = min(count, max(self._pieces.pop().begin - 1, 0))
-        self._count = count
-        self._unsettle(max(count - SHORTEST_TAIL, 0))
-        if self._pieces:
-            piece = self._pieces[-1]
-            self._pieces[-1] = _Piece(piece.begin, piece.revision)
-            self._pieces[-1].observe(self._values[piece.begin : count])
-
-    def _begin_piece(self, step: float, revision: int) -> None:
-        # Dragging the data makes a piece per move. One that was never trained has no line: it gives way.
-        if self._pieces and self._count - self._pieces[-1].begin <= 1:
-            self._count = self._pieces.pop().begin
-        elif self._count:
-            self._store(np.array([step]), np.array([math.nan]))
-        if self._count:
-            self._steps[self._count - 1] = step
-        self._pieces.append(_Piece(self._count, revision))
-
-    def _append(self, steps: FloatArray, values: FloatArray) -> None:
-        self._store(steps, values)
-        self._pieces[-1].observe(values)
-
-    def _store(self, steps: FloatArray, values: FloatArray) -> None:
-        needed = self._count + len(steps)
-        if needed > len(self._steps):
-            size = max(needed, 2 * len(self._steps))
-            self._steps, self._values = np.resize(self._steps, size), np.resize(self._values, size)
-        self._steps[self._count : needed] = steps
-        self._values[self._count : needed] = values
-        self._count = needed
-
-    def _settle(self) -> None:
-        if self._count - self._settled_count <= LONGEST_TAIL:
-            return
-        steps, values = self.outline()
-        self._settled = geometry.decimated(steps[:-SHORTEST_TAIL], values[:-SHORTEST_TAIL], SETTLED_COLUMNS)
-        self._settled_count = self._count - SHORTEST_TAIL
-
-    def _unsettle(self, count: int) -> None:
-        """Leave at most that many points settled."""
-        if self._settled_count > count:
-            steps, values = self._settled
-            kept = int(np.searchsorted(steps, self._steps[count - 1], side="right")) if count else 0
-            self._settled, self._settled_count = (steps[:kept], values[:kept]), count
 
 
 class CurveLayer(Layer):
@@ -453,12 +296,6 @@ def ceiling_of(references: References | None) -> Ceiling | None:
         texts = ("supremum 0: separable, no maximum", "supremum 0: no maximum", "supremum 0")
         return Ceiling(0.0, texts)
     return None
-
-
-def present_begin(values: FloatArray) -> int:
-    """Where the present piece begins: behind the last NaN."""
-    breaks = np.flatnonzero(np.isnan(values))
-    return int(breaks[-1]) + 1 if len(breaks) else 0
 
 
 def curve_limits(

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QBrush, QImage, QLinearGradient, QPainter, QPen, QTransform
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QBrush, QLinearGradient, QPainter, QPen, QTransform
 
-from logreg_gui.frames import Surface
-from logreg_gui.views.field import field_image
 from logreg_gui.views.geometry import FloatArray, Rectangle
 from logreg_gui.views.labels import LabelSpace
 from logreg_gui.views.layers import Layer, pixel_area
-from logreg_gui.views.style import Look, probability_color
+from logreg_gui.views.style import probability_color
 
 FULL_SCORE = 6.0
 """Beyond this score a probability is within 0.25 % of 1 and the tint no longer changes visibly."""
@@ -29,23 +27,12 @@ class TintLayer(Layer):
     def __init__(self, space: LabelSpace) -> None:
         super().__init__(-100, space)
         self._weights: FloatArray | None = None
-        self._surface: Surface | None = None
-        self._image: QImage | None = None
         self._grid: tuple[Sequence[float], Sequence[float]] = ((), ())
 
     def show_weights(self, weights: FloatArray) -> None:
         """Colour by these weights (3,)."""
-        self._weights, self._surface = weights, None
+        self._weights = weights
         self.update()
-
-    def show_surface(self, surface: Surface) -> None:
-        """Colour by probabilities on a grid."""
-        self._surface, self._image = surface, None
-        self.update()
-
-    def set_look(self, look: Look) -> None:
-        self._image = None
-        super().set_look(look)
 
     def show_grid(self, first: Sequence[float], second: Sequence[float]) -> None:
         """Draw grid lines at these coordinates of x1 and x2."""
@@ -57,10 +44,7 @@ class TintLayer(Layer):
         self.space.clear()
         area = pixel_area(to_pixels, rectangle)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        if self._surface is None:
-            painter.fillRect(area, self._brush(to_pixels, rectangle))
-        else:
-            self._draw_surface(painter, to_pixels, area, self._surface)
+        painter.fillRect(area, self._brush(to_pixels, rectangle))
         painter.setPen(QPen(self.look.color("text", 0.10), 1.0))
         for value in self._grid[0]:
             x = to_pixels.map(QPointF(value, 0.0)).x()
@@ -68,20 +52,6 @@ class TintLayer(Layer):
         for value in self._grid[1]:
             y = to_pixels.map(QPointF(0.0, value)).y()
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-
-    def _draw_surface(self, painter: QPainter, to_pixels: QTransform, area: QRectF, surface: Surface) -> None:
-        if self._image is None:
-            self._image = field_image(self.look, surface.probabilities)
-        left, right, bottom, top = surface.rectangle
-        rows, columns = surface.probabilities.shape[1:]
-        # The outermost grid points are on the sides of the rectangle, but in the middles of the outermost
-        # pixels.
-        aside, above = (right - left) / (columns - 1) / 2, (top - bottom) / (rows - 1) / 2
-        covered = pixel_area(to_pixels, (left - aside, right + aside, bottom - above, top + above))
-        painter.setClipRect(area)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(covered, self._image)
-        painter.setClipping(False)
 
     def _brush(self, to_pixels: QTransform, rectangle: Rectangle) -> QBrush:
         if self._weights is None:

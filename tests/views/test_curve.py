@@ -10,15 +10,9 @@ from PySide6.QtCore import QCoreApplication, QRectF
 from logreg_gui.core.datasets import Dataset
 from logreg_gui.core.references import MaximumLikelihood, References, compute_references
 from logreg_gui.frames import DataSnapshot, Frame, RunStatus, read_only
-from logreg_gui.views import curve as module
-from logreg_gui.views.curve import (
-    CurvePoints,
-    CurveView,
-    Extent,
-    ceiling_of,
-    curve_limits,
-    present_begin,
-)
+from logreg_gui.views import curve_points as module
+from logreg_gui.views.curve import CurveView, ceiling_of, curve_limits
+from logreg_gui.views.curve_points import CurvePoints, Extent, present_begin
 from logreg_gui.views.style import DARK, LIGHT, Look, load_fonts
 
 NAN = math.nan
