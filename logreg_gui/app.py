@@ -53,10 +53,19 @@ def _run_without_screen(request: Request) -> int:
     )
 
 
+def _print_qt_message(_kind: object, _context: object, message: str) -> None:
+    """Qt's messages, but for one that the offscreen platform sends about windows and that means nothing."""
+    if "does not support propagateSizeHints" not in message:
+        print(message, file=sys.stderr)
+
+
 def _run_script(request: Request) -> int:
+    from PySide6.QtCore import qInstallMessageHandler
+
     from logreg_gui.script import run_script
 
     application = make_application()
+    qInstallMessageHandler(_print_qt_message)
     window = None
     if request.screenshot is not None:
         from logreg_gui.settings import Settings

@@ -10,7 +10,7 @@ from logreg_gui.frames import Frame
 from logreg_gui.views.panel import Panel
 from logreg_gui.views.style import Look
 
-WIDEST = ("step t 0", "−00,000.00", "0.00×10⁻⁰⁰", "100.0 %")
+WIDEST = ("10,000", "−00,000.00", "0.00×10⁻⁰⁰", "100.0 %")
 """What each tile has room for, so that nothing moves while the digits change."""
 
 SMALLEST_SHRINK = 0.86
