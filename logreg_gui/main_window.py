@@ -9,7 +9,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSettings, QSize, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
         self.banner.dismissed.connect(self._forget_messages)
         self.data_panel.preset_chosen.connect(self._touch)
         self.data_panel.new_sample_requested.connect(self._touch)
+        self.plane.viewport().installEventFilter(self)
         self.transport.seek_requested.connect(self._touch)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
 
@@ -555,6 +556,12 @@ class MainWindow(QMainWindow):
         page.activateWindow()
 
     # Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A click on the picture takes over from the opening show as any key does.
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self._touch()
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Whatever control the focus is in, Esc leads back to the plots and their keys.

@@ -637,3 +637,22 @@ def test_reset_layout_puts_the_widths_back(window):
     assert window.settings.shares != Settings().shares
     window.actions_by_name["reset_layout"].trigger()
     assert window.settings.shares == Settings().shares
+
+
+@pytest.mark.parametrize("hand", ["click on the plots", "key", "New sample", "nothing"])
+def test_the_opening_show_goes_on_by_itself_until_somebody_takes_over(qtbot, window, hand):
+    window.greet()
+    if hand == "click on the plots":
+        qtbot.mouseClick(window.plane.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    elif hand == "key":
+        qtbot.keyClick(window.plane, Qt.Key.Key_G)
+    elif hand == "New sample":
+        qtbot.mouseClick(window.data_panel._new_sample, Qt.MouseButton.LeftButton)
+    window.play_if_untouched()
+    if hand == "nothing":
+        rest_at(qtbot, window, 60)
+    else:
+        with qtbot.assertNotEmitted(window.session.playing_changed, wait=60):
+            pass
+        assert window.session.frame.step == 0
+    window.plane.finish_entrance()
