@@ -7,6 +7,8 @@ the margins m = U w
     gradient        g(w) = U^T r,   r = sigma(-m) = 1 / (1 + exp(m))
     Hessian         H(w) = -U^T diag(r (1 - r)) U
 
+Row weights c, where there are any, multiply the terms of the sums. Without an intercept U = (2 y - 1) X.
+
 U is kept in float64 as one contiguous (p, rows) array per block of rows. All per-row intermediates live in
 two buffers of one block's length, made once: a step allocates only its result of p numbers. Sums run over a
 block in BLAS and over the blocks in order, so equal weights always give equal bits.
@@ -23,12 +25,12 @@ Why this form (float64, nanoseconds per row within a block; AMD EPYC with AVX-51
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from logreg_gui.core.validation import FloatArray, binary_target, feature_matrix
+from logreg_gui.core.objectives import sigmoid
+from logreg_gui.core.rows import IndexArray, columns_of, demand_columns, linear_scores, row_weights
+from logreg_gui.core.validation import FloatArray, binary_target, feature_matrix, read_only
 
 BLOCK_ROWS = 16_384
 """Rows per block: U and a buffer are 512 KiB for two features, half of a common L2 cache.
@@ -39,33 +41,48 @@ memory.
 
 
 class LogisticObjective:
-    """The log-likelihood of logistic regression with an intercept: an `Objective`.
+    """The log-likelihood of logistic regression, with an intercept unless told otherwise: an `Objective`.
 
-    `features` is (n, d), `labels` (n,) of 0 and 1; both are copied. Weights are float64 (1 + d,), intercept
-    first. Weights so large that scores overflow give the limits, or NaN where there is none, without a
-    warning.
+    `features` is (n, d), `labels` (n,) of 0 and 1, `sample_weight` (n,) how often a row counts; all are
+    copied. Weights are float64 (1 + d,), intercept first. Weights so large that scores overflow give the
+    limits, or NaN where there is none, without a warning.
 
     The buffers make it unfit for two threads at once.
 
     Raises:
-        ValueError: a shape does not fit, a number is not finite or a label is neither 0 nor 1.
+        ValueError: a shape does not fit, a number is not finite, a label is neither 0 nor 1, a row weight is
+            negative or all are 0, or there is no column at all.
     """
 
-    def __init__(self, features: ArrayLike, labels: ArrayLike) -> None:
+    def __init__(
+        self,
+        features: ArrayLike,
+        labels: ArrayLike,
+        *,
+        sample_weight: ArrayLike | None = None,
+        intercept: bool = True,
+    ) -> None:
         matrix = feature_matrix(features)
+        demand_columns(matrix, intercept)
+        self._intercept = intercept
         self._n_rows = len(matrix)
-        self._n_weights = 1 + int(matrix.shape[1])
+        self._n_weights = intercept + int(matrix.shape[1])
         target = binary_target(labels, self._n_rows, field="labels")
+        self._row_weights = row_weights(sample_weight, self._n_rows)
+        self._storage = np.empty(self._n_rows * self._n_weights)
         longest = min(self._n_rows, BLOCK_ROWS)
         margins, scratch = np.empty(longest), np.empty(longest)
         starts = range(0, self._n_rows, BLOCK_ROWS)
         self._block_gradients = np.empty((len(starts), self._n_weights))
-        self._blocks = [
-            _Block(_folded_columns(matrix[rows], target[rows]), margins, scratch, gradient)
-            for rows, gradient in zip(
-                (slice(first, first + BLOCK_ROWS) for first in starts), self._block_gradients, strict=True
-            )
-        ]
+        self._blocks = []
+        for first, gradient in zip(starts, self._block_gradients, strict=True):
+            rows = slice(first, min(first + BLOCK_ROWS, self._n_rows))
+            columns = self._storage[rows.start * self._n_weights : rows.stop * self._n_weights]
+            columns = columns.reshape(self._n_weights, -1)
+            is_of_class_1 = target[rows] == 1
+            np.multiply(columns_of(matrix[rows], intercept), np.where(is_of_class_1, 1.0, -1.0), out=columns)
+            counts = None if self._row_weights is None else self._row_weights[rows]
+            self._blocks.append(_Block(columns, is_of_class_1, counts, margins, scratch, gradient))
 
     @property
     def n_rows(self) -> int:
@@ -76,6 +93,12 @@ class LogisticObjective:
     def n_weights(self) -> int:
         """Number of weights p, intercept included."""
         return self._n_weights
+
+    @property
+    def is_intercept(self) -> NDArray[np.bool_]:
+        """Which of the weights (p,) is the intercept."""
+        mask: NDArray[np.bool_] = read_only(np.arange(self._n_weights) < self._intercept, np.bool_)
+        return mask
 
     @np.errstate(over="ignore", invalid="ignore")
     def gradient(self, weights: FloatArray) -> FloatArray:
@@ -111,11 +134,12 @@ class LogisticObjective:
     def accuracy(self, weights: FloatArray) -> float:
         """Fraction of the rows whose predicted class is their label; a score of 0 predicts class 1."""
         weights = np.asarray(weights, dtype=np.float64)
-        n_right = 0
+        n_right = 0.0
         for block in self._blocks:
             block.set_margins(weights)
             n_right += block.n_right()
-        return n_right / self._n_rows
+        n_all = self._n_rows if self._row_weights is None else float(self._row_weights.sum())
+        return n_right / n_all
 
     @np.errstate(over="ignore", invalid="ignore", under="ignore")
     def hessian(self, weights: FloatArray) -> FloatArray:
@@ -129,6 +153,48 @@ class LogisticObjective:
             total -= factor @ factor.T
         return total
 
+    @np.errstate(over="ignore", invalid="ignore")
+    def rows_gradient(self, weights: FloatArray, rows: IndexArray) -> FloatArray:
+        """The gradient (p,) of the sum over `rows` alone, times n / len(rows): an estimate of g(w)."""
+        columns = self._gathered(rows)
+        residuals = 1.0 / (1.0 + np.exp(weights @ columns))
+        if self._row_weights is not None:
+            residuals *= self._row_weights[rows]
+        gradient: FloatArray = (self._n_rows / len(rows)) * (columns @ residuals)
+        return gradient
+
+    def curvature_bound(self) -> FloatArray:
+        """X^T X / 4 (p, p): -H(w) is nowhere larger, since sigma (1 - sigma) <= 1/4."""
+        total = np.zeros((self._n_weights, self._n_weights))
+        for block in self._blocks:
+            # The signs of U meet themselves: U U^T is that of the rows.
+            factor = block.columns if block.counts is None else block.columns * np.sqrt(block.counts)
+            total += factor @ factor.T
+        return 0.25 * total
+
+    def row_curvature_bound(self) -> float:
+        """The largest |x|^2 / 4 of a row: no single term of the sum curves more."""
+        return 0.25 * max(block.largest_square() for block in self._blocks)
+
+    def scores(self, weights: FloatArray, features: ArrayLike) -> FloatArray:
+        """X w at `features` (..., d): (...)."""
+        return linear_scores(features, np.asarray(weights, dtype=np.float64), self._intercept)
+
+    def probabilities(self, weights: FloatArray, features: ArrayLike) -> FloatArray:
+        """The probabilities of both classes at `features` (..., d): (..., 2)."""
+        scores = self.scores(weights, features)
+        return np.stack((sigmoid(-scores), sigmoid(scores)), axis=-1)
+
+    def _gathered(self, rows: IndexArray) -> FloatArray:
+        """U (p, m) of the rows (m,), fresh."""
+        if len(self._blocks) == 1:
+            return self._blocks[0].columns.take(rows, axis=1)
+        first = rows - rows % BLOCK_ROWS
+        lengths = np.minimum(BLOCK_ROWS, self._n_rows - first)
+        start = first * self._n_weights + (rows - first)
+        columns: FloatArray = self._storage.take(start + np.arange(self._n_weights)[:, np.newaxis] * lengths)
+        return columns
+
     def _summed_gradients(self) -> FloatArray:
         total: FloatArray = np.add.reduce(self._block_gradients, axis=0)
         return total
@@ -137,16 +203,25 @@ class LogisticObjective:
 class _Block:
     """Some rows: `columns` is their U (p, rows); the buffers are shared with all other blocks.
 
-    `set_margins` comes first; `margins` then holds m (rows,) until a method says that it overwrites it.
+    `counts` (rows,) are the row weights or None. `set_margins` comes first; `margins` then holds m (rows,)
+    until a method says that it overwrites it.
     """
 
-    __slots__ = ("columns", "gradient", "margins", "scratch")
+    __slots__ = ("columns", "counts", "gradient", "is_of_class_1", "margins", "scratch")
 
     def __init__(
-        self, columns: FloatArray, margins: FloatArray, scratch: FloatArray, gradient: FloatArray
+        self,
+        columns: FloatArray,
+        is_of_class_1: NDArray[np.bool_],
+        counts: FloatArray | None,
+        margins: FloatArray,
+        scratch: FloatArray,
+        gradient: FloatArray,
     ) -> None:
         n_rows = columns.shape[1]
         self.columns = columns
+        self.is_of_class_1 = is_of_class_1
+        self.counts = counts
         self.margins = margins[:n_rows]
         self.scratch = scratch[:n_rows]
         self.gradient = gradient
@@ -160,6 +235,8 @@ class _Block:
         np.exp(self.margins, out=residuals)
         np.add(residuals, 1.0, out=residuals)
         np.divide(1.0, residuals, out=residuals)
+        if self.counts is not None:
+            np.multiply(residuals, self.counts, out=residuals)
         np.dot(self.columns, residuals, out=self.gradient)
 
     def value(self) -> float:
@@ -171,21 +248,24 @@ class _Block:
         np.log1p(decay, out=decay)
         np.minimum(margins, 0.0, out=margins)
         np.subtract(margins, decay, out=margins)
+        if self.counts is not None:
+            np.multiply(margins, self.counts, out=margins)
+            # A row that counts 0 times adds 0, and not the NaN of 0 times infinity.
+            np.copyto(margins, 0.0, where=self.counts == 0.0)
         return float(np.add.reduce(margins))
 
-    def n_right(self) -> int:
-        is_of_class_1 = self.columns[0] > 0.0
-        return int(np.count_nonzero((self.margins > 0.0) | (is_of_class_1 & (self.margins == 0.0))))
+    def n_right(self) -> float:
+        is_right = (self.margins > 0.0) | (self.is_of_class_1 & (self.margins == 0.0))
+        return float(np.count_nonzero(is_right) if self.counts is None else self.counts @ is_right)
 
     def curvature_factor(self) -> FloatArray:
         """U^T diag(sqrt(r (1 - r))), with sqrt(r (1 - r)) = exp(-|m| / 2) / (1 + exp(-|m|))."""
         root_decay = np.exp(-0.5 * np.abs(self.margins))
-        return self.columns * (root_decay / (1.0 + root_decay * root_decay))
+        root_curvature = root_decay / (1.0 + root_decay * root_decay)
+        if self.counts is not None:
+            root_curvature *= np.sqrt(self.counts)
+        return self.columns * root_curvature
 
-
-def _folded_columns(features: NDArray[Any], labels: NDArray[Any]) -> FloatArray:
-    """U (1 + d, rows), in the layout that BLAS and the ufuncs read in one go."""
-    folded = np.empty((1 + features.shape[1], len(labels)))
-    folded[0] = np.where(labels == 1, 1.0, -1.0)
-    np.multiply(features.T, folded[0], out=folded[1:])
-    return folded
+    def largest_square(self) -> float:
+        squares = np.einsum("pn,pn->n", self.columns, self.columns)
+        return float(np.max(squares if self.counts is None else squares * self.counts))

@@ -10,6 +10,7 @@ Formulas: sums over the rows, as in the tutorials, never means
     log-likelihood  l(w) = sum y s - log(1 + exp(s)) = sum log sigma(m)
     gradient        g(w) = X^T (y - sigma(s))        = X^T ((2 y - 1) sigma(-m))
     Hessian         H(w) = -X^T diag(sigma(s) sigma(-s)) X, negative semidefinite
+    row weights     c (n,), optional: each term of these sums times c_i, as if row i were there c_i times
     ascent          w <- w + learning_rate * g(w), full batch
 
     The forms in m are used: log sigma(m) and sigma(-m) keep all their digits for rows that are fitted almost
@@ -49,6 +50,10 @@ class Objective(Protocol):
     def n_weights(self) -> int:
         """Number of weights p, intercept included."""
 
+    @property
+    def is_intercept(self) -> NDArray[np.bool_]:
+        """Which of the weights (p,) are intercepts: never penalised."""
+
     def gradient(self, weights: FloatArray) -> FloatArray:
         """Gradient (p,) at `weights` (p,), in a fresh array."""
 
@@ -63,6 +68,21 @@ class Objective(Protocol):
 
     def hessian(self, weights: FloatArray) -> FloatArray:
         """Hessian (p, p) at `weights` (p,), in a fresh array."""
+
+    def rows_gradient(self, weights: FloatArray, rows: NDArray[np.intp]) -> FloatArray:
+        """The gradient (p,) over `rows` alone, times n / len(rows): on average over all rows `gradient`."""
+
+    def curvature_bound(self) -> FloatArray:
+        """A matrix (p, p) that minus the Hessian exceeds nowhere."""
+
+    def row_curvature_bound(self) -> float:
+        """What minus the Hessian of no single row's term exceeds anywhere."""
+
+    def scores(self, weights: FloatArray, features: ArrayLike) -> FloatArray:
+        """The scores at `features` (..., d), without a column of ones: (...), or (..., K) for K of them."""
+
+    def probabilities(self, weights: FloatArray, features: ArrayLike) -> FloatArray:
+        """The probabilities of the K classes at `features` (..., d): (..., K)."""
 
 
 def sigmoid(scores: ArrayLike) -> NDArray[np.float64]:

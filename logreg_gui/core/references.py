@@ -7,9 +7,7 @@ Learning rates. Near the maximum w* an ascent step multiplies the error by I + l
 exactly while learning_rate < 2 / lambda_max(-H(w*)), the largest stable rate. Since sigma (1 - sigma) <= 1/4,
 -H(w) is nowhere larger than X^T X / 4: below 2 / lambda_max(X^T X / 4) every step from anywhere climbs.
 
-The maximum is found by Newton's method in coordinates of its own: q = (x - c) T with c the column means and T
-such that the columns of q have mean 0, variance 1 and no correlation. In them the equations are as well
-conditioned as the problem allows, whatever the units of the columns; scores are the same numbers in both.
+The maximum is found by Newton's method in the coordinates of `whitening`.
 
 A finite maximum exists, and only one, exactly when the columns (with the ones) are independent and the
 classes overlap (Albert and Anderson 1984): no v != 0 has margins v . u_i >= 0 for all rows u_i = (2 y_i - 1)
@@ -28,17 +26,24 @@ from numpy.typing import ArrayLike, NDArray
 
 from logreg_gui.core.datasets import GaussianClass
 from logreg_gui.core.kernels import LogisticObjective
+from logreg_gui.core.newton import climbing_part, has_settled, inverse_root
+from logreg_gui.core.rows import demand_columns, row_weights
 from logreg_gui.core.validation import FloatArray, binary_target, feature_matrix, read_only
+from logreg_gui.core.whitening import (
+    EPSILON,
+    Whitening,
+    centred_table,
+    constant_column,
+    dependent_column,
+    too_few_rows,
+    triangle_of_rows,
+    whitening_of,
+)
 
 CHUNK_ROWS = 65_536
 
 MAX_ITERATIONS = 100
 """Newton needs 5 to 15 on ordinary data; without a maximum each step adds about 1 to the margins."""
-
-SMALLEST_CURVATURE = 1e-13
-"""Of the largest: below it, float64 sums no longer hold the smallest eigenvalue of the Hessian."""
-
-EPSILON = float(np.finfo(np.float64).eps)
 
 SEPARATED = (
     "the classes can be separated perfectly by a line: the weights grow for ever and there is no maximum"
@@ -193,46 +198,48 @@ def bayes_boundary(class0: GaussianClass, class1: GaussianClass) -> BayesBoundar
     )
 
 
-def maximum_likelihood(features: ArrayLike, target: ArrayLike) -> MaximumLikelihood:
-    """The maximum likelihood weights of logistic regression with an intercept, to full float64 accuracy.
+def maximum_likelihood(
+    features: ArrayLike,
+    target: ArrayLike,
+    *,
+    sample_weight: ArrayLike | None = None,
+    intercept: bool = True,
+) -> MaximumLikelihood:
+    """The maximum likelihood weights of logistic regression, to full float64 accuracy.
 
-    `features` is (n, d) without a column of ones, `target` (n,) of 0 and 1. Memory is some 8 n (3 d + 3)
-    bytes.
+    `features` is (n, d) without a column of ones, `target` (n,) of 0 and 1, `sample_weight` (n,) how often a
+    row counts. Memory is some 8 n (3 d + 3) bytes.
 
     Raises:
-        ValueError: a shape does not fit, a number is not finite or a label is neither 0 nor 1.
+        ValueError: a shape does not fit, a number is not finite, a label is neither 0 nor 1, a row weight is
+            negative or all are 0, or there is no column at all.
     """
     matrix = feature_matrix(features)
+    demand_columns(matrix, intercept)
     labels = binary_target(target, len(matrix))
-    obstacle = _single_class(labels) or _too_few_rows(matrix) or _constant_column(matrix)
+    counts = row_weights(sample_weight, len(matrix))
+    if counts is not None:
+        matrix, labels, counts = matrix[counts > 0.0], labels[counts > 0.0], counts[counts > 0.0]
+    obstacle = (
+        (_single_class(labels) if intercept else "")
+        or too_few_rows(matrix, intercept)
+        or constant_column(matrix, intercept)
+    )
     if obstacle:
         return _no_maximum(obstacle)
-    table = _centred(matrix)
-    # q = rows / triangle has mean 0, variance 1 and no correlation, and the scores of rows are those of q.
-    triangle: FloatArray = np.asarray(np.linalg.qr(table.rows, mode="r")) / math.sqrt(len(matrix))
-    obstacle = _dependent_column(triangle, table.rounding)
+    table = centred_table(matrix, intercept)
+    triangle = triangle_of_rows(table)
+    obstacle = dependent_column(triangle, table.rounding)
     if obstacle:
         return _no_maximum(obstacle)
-    whitening = np.linalg.inv(triangle).astype(np.float64, copy=False)
-    objective = LogisticObjective(table.rows @ whitening, labels)
-    climb = _climbed(objective, _Certifier(table.rows, whitening, labels))
+    whitening = whitening_of(table, triangle, intercept)
+    objective = LogisticObjective(
+        table.rows @ whitening.matrix, labels, sample_weight=counts, intercept=intercept
+    )
+    climb = _climbed(objective, _Certifier(table.rows, whitening.matrix, labels, intercept))
     if climb.reason != FOUND:
         return _no_maximum(climb.reason, climb.iterations)
-    return _in_own_units(objective, climb, table, whitening, triangle)
-
-
-@dataclass(frozen=True, eq=False)
-class _Table:
-    """The rows (x - centre) / scale, exact but for one rounding of each difference.
-
-    `scale` holds powers of two near the standard deviations; `rounding` is how exactly the columns were
-    stored, in the units of the rows.
-    """
-
-    rows: FloatArray
-    centre: FloatArray
-    scale: FloatArray
-    rounding: FloatArray
+    return _in_own_units(objective, climb, whitening)
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,7 +255,10 @@ class _Certifier:
     Works on the centred rows, which are known up to one rounding, not on the whitened ones.
     """
 
-    def __init__(self, rows: FloatArray, whitening: FloatArray, labels: NDArray[Any]) -> None:
+    def __init__(
+        self, rows: FloatArray, whitening: FloatArray, labels: NDArray[Any], intercept: bool = True
+    ) -> None:
+        self._intercept = intercept
         self._rows = rows
         self._whitening = whitening
         self._signs = np.where(labels == 1, 1.0, -1.0)
@@ -258,26 +268,35 @@ class _Certifier:
         weights = self._on_rows(white_weights)
         return bool((self._margins(weights) > self._margin_errors(weights)).all())
 
-    def is_quasi_separating(self, white_direction: FloatArray) -> bool:
+    def is_quasi_separating(
+        self, white_direction: FloatArray, white_weights: FloatArray | None = None
+    ) -> bool:
         """Whether all margins are positive but those of rows in one flat, which are 0.
 
         The rows of that flat must leave the direction free to the last bits of float64, so that an overlap is
-        never taken for a touch unless it is as thin as rounding.
+        never taken for a touch unless it is as thin as rounding. Of the free directions two are tried, the
+        nearest to the one given and to the weights: a last step may turn against rows that have long been far
+        on their side.
         """
         direction = self._on_rows(white_direction)
         margins = self._margins(direction)
         is_flat = np.abs(margins) <= 1e-6 * np.abs(margins).max()
-        flat = np.hstack((np.ones((int(is_flat.sum()), 1)), self._rows[is_flat]))
+        # Without an intercept its column is one of zeros: a direction that is free and not taken.
+        flat = np.hstack((np.full((int(is_flat.sum()), 1), float(self._intercept)), self._rows[is_flat]))
         # Rows of zeros, so that all p directions are answered for when the flat holds fewer than p rows.
         padded = np.vstack((flat, np.zeros((flat.shape[1],) * 2)))
         _, singular_values, basis = np.linalg.svd(padded, full_matrices=False)
         free = basis[singular_values <= 32.0 * EPSILON * singular_values[0]]
-        direction = free.T @ (free @ direction)
+        candidates = [direction] if white_weights is None else [direction, self._on_rows(white_weights)]
+        return any(self._has_positive_margins(free.T @ (free @ one), is_flat) for one in candidates)
+
+    def _has_positive_margins(self, direction: FloatArray, is_flat: NDArray[np.bool_]) -> bool:
         others = self._margins(direction) > self._margin_errors(direction)
-        return bool(free.size) and bool((others | is_flat).all()) and bool(others.any())
+        return bool((others | is_flat).all()) and bool(others[~is_flat].any())
 
     def _on_rows(self, white_weights: FloatArray) -> FloatArray:
-        return np.concatenate((white_weights[:1], self._whitening @ white_weights[1:]))
+        slopes = self._whitening @ white_weights[self._intercept :]
+        return np.concatenate((white_weights[:1] if self._intercept else [0.0], slopes))
 
     def _margins(self, weights: FloatArray) -> FloatArray:
         margins: FloatArray = self._signs * (weights[0] + self._rows @ weights[1:])
@@ -296,134 +315,36 @@ def _single_class(labels: NDArray[Any]) -> str:
     return f"all rows are of class {1 if n_ones else 0}: the intercept grows for ever and there is no maximum"
 
 
-def _too_few_rows(matrix: NDArray[Any]) -> str:
-    n_rows, n_features = matrix.shape
-    if n_rows > n_features:
-        return ""
-    return f"there are fewer rows ({n_rows}) than weights ({1 + n_features}): the maximum is not unique"
-
-
-def _constant_column(matrix: NDArray[Any]) -> str:
-    constant = np.flatnonzero((matrix == matrix[0]).all(axis=0))
-    if not constant.size:
-        return ""
-    return f"column {constant[0] + 1} is constant, as the intercept is: the maximum is not unique"
-
-
-def _dependent_column(triangle: FloatArray, rounding: FloatArray) -> str:
-    """Names a column that those before it and the intercept give, up to the rounding of its storage."""
-    for column in range(len(triangle)):
-        # The diagonal is the standard deviation of what the columns before do not explain.
-        coefficients = np.linalg.solve(triangle[:column, :column], triangle[:column, column])
-        stored = rounding[column] + np.abs(coefficients) @ rounding[:column]
-        computed = 32.0 * EPSILON * np.linalg.norm(triangle[:, column])
-        if abs(triangle[column, column]) <= stored + computed:
-            return f"column {column + 1} repeats or combines the columns before it: the maximum is not unique"
-    return ""
-
-
-def _centred(matrix: NDArray[np.floating[Any]]) -> _Table:
-    # Powers of two scale without rounding: first to magnitudes of at most 1, safe from overflow, then to
-    # deviations near 1.
-    magnitudes = np.frexp(np.abs(matrix).max(axis=0).astype(np.float64))[1]
-    rows = np.ldexp(matrix.astype(np.float64), -magnitudes)
-    # Column by column numpy sums in pairs; over axis 0 it adds row after row, two digits less at 20,000 rows.
-    centre = np.array([column.mean() for column in rows.T])
-    rows -= centre
-    deviations = np.frexp(np.sqrt(np.mean(rows * rows, axis=0)))[1]
-    # Four ulps of the largest entry: a column computed from others carries the rounding of a few operations.
-    rounding = np.full(len(centre), 2.0 * float(np.finfo(matrix.dtype).eps))
-    return _Table(
-        rows=np.ldexp(rows, -deviations, out=rows),
-        centre=np.ldexp(centre, -deviations),
-        scale=np.ldexp(1.0, magnitudes + deviations),
-        rounding=np.ldexp(rounding, -deviations),
-    )
-
-
 def _climbed(objective: LogisticObjective, certifier: _Certifier) -> _Climb:
     """Newton's method from zero weights, until rounding ends it or the classes prove to be separated."""
     weights = np.zeros(objective.n_weights)
     step = weights
     for iteration in range(1, MAX_ITERATIONS + 1):
         value, gradient = objective.value_and_gradient(weights)
-        following = _newton_step(objective.hessian(weights), gradient)
-        if following is None:
+        root = inverse_root(objective.hessian(weights))
+        if root is None:
             break
-        before, step = step, following
-        weights = weights + _climbing_part(objective, weights, value, gradient, step)
-        if _has_settled(weights, step, before):
+        before, step = step, root @ (root.T @ gradient)
+        weights = weights + climbing_part(objective.value, weights, value, gradient, step)
+        if has_settled(weights, step, before):
             return _Climb(weights, iteration, FOUND)
         if objective.accuracy(weights) == 1.0 and certifier.is_separating(weights):
             return _Climb(weights, iteration, SEPARATED)
     # Only a climb without end comes here. Its last step points to where it was going.
-    is_quasi_separated = certifier.is_quasi_separating(step)
+    is_quasi_separated = certifier.is_quasi_separating(step, weights)
     return _Climb(weights, iteration, QUASI_SEPARATED if is_quasi_separated else OUT_OF_REACH)
 
 
-def _newton_step(hessian: FloatArray, gradient: FloatArray) -> FloatArray | None:
-    root = _inverse_root(hessian)
-    return None if root is None else root @ (root.T @ gradient)
-
-
-def _inverse_root(hessian: FloatArray) -> FloatArray | None:
-    """F (p, p) with F F^T = (-H)^-1; None when float64 no longer tells the smallest curvature from 0."""
-    diagonal = np.sqrt(-np.diagonal(hessian))
-    if not diagonal.all():
-        return None
-    # With a diagonal of ones: entries are exact relative to themselves, so only correlation costs digits, not
-    # scale.
-    curvatures, axes = np.linalg.eigh(-hessian / np.outer(diagonal, diagonal))
-    if not curvatures[0] > SMALLEST_CURVATURE * curvatures[-1]:
-        return None
-    root: FloatArray = axes / np.sqrt(curvatures) / diagonal[:, np.newaxis]
-    return root
-
-
-def _climbing_part(
-    objective: LogisticObjective, weights: FloatArray, value: float, gradient: FloatArray, step: FloatArray
-) -> FloatArray:
-    """The step, halved until it climbs: far from the maximum a full one may overshoot without bound."""
-    promised = float(gradient @ step)
-    # A gain that drowns in the rounding of the value cannot be compared; there Newton's method needs no
-    # check.
-    while promised > 1e-10 * abs(value):
-        if objective.value(weights + step) >= value + 1e-4 * promised:
-            break
-        step, promised = 0.5 * step, 0.5 * promised
-    return step
-
-
-def _has_settled(weights: FloatArray, step: FloatArray, before: FloatArray) -> bool:
-    """Whether the next step would be rounding: this one was tiny, or small and hardly smaller than before.
-
-    Along a direction without a maximum steps stay near 1 for ever, while gradient and gain vanish: they prove
-    nothing.
-    """
-    length = np.max(np.abs(step) / (1.0 + np.abs(weights)))
-    length_before = np.max(np.abs(before) / (1.0 + np.abs(weights)))
-    return bool(length <= 1e-10 or 0.5 * length_before <= length <= 1e-6)
-
-
-def _in_own_units(
-    objective: LogisticObjective, climb: _Climb, table: _Table, whitening: FloatArray, triangle: FloatArray
-) -> MaximumLikelihood:
+def _in_own_units(objective: LogisticObjective, climb: _Climb, whitening: Whitening) -> MaximumLikelihood:
     hessian = objective.hessian(climb.weights)
-    n_weights = objective.n_weights
-    # weights of the features = to_own @ weights of q, and back.
-    to_own, to_white = np.eye(n_weights), np.eye(n_weights)
-    to_own[0, 1:] = -table.centre @ whitening
-    to_own[1:, 1:] = whitening / table.scale[:, np.newaxis]
-    to_white[0, 1:] = table.centre * table.scale
-    to_white[1:, 1:] = triangle * table.scale
-    root = _inverse_root(hessian)
+    root = inverse_root(hessian)
     if root is None:
         return _no_maximum(OUT_OF_REACH, climb.iterations)
-    own_hessian = to_white.T @ hessian @ to_white
+    own_hessian = whitening.to_white.T @ hessian @ whitening.to_white
     return MaximumLikelihood(
-        weights=to_own @ climb.weights,
+        weights=whitening.to_own @ climb.weights,
         log_likelihood=objective.value(climb.weights),
-        standard_errors=np.linalg.norm(to_own @ root, axis=1),
+        standard_errors=np.linalg.norm(whitening.to_own @ root, axis=1),
         hessian=0.5 * (own_hessian + own_hessian.T),
         iterations=climb.iterations,
         reason=FOUND,

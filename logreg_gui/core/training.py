@@ -1,8 +1,8 @@
 """Training as a pure function: a state, an objective and an optimizer give the next state.
 
-A step is one `optimizer.update` with the full-batch gradient. Step k is the state after k updates, 0 the
-start. Everything is float64, and nothing but weights and optimizer state passes from one step to the next: a
-run ends in the same bits however its steps are split into calls.
+A step is one update of the optimizer, whatever it looks at: all rows, some, values or curvature. Step k is
+the state after k updates, 0 the start. Everything is float64, and nothing but weights and optimizer state
+passes from one step to the next: a run ends in the same bits however its steps are split into calls.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from logreg_gui.core.objectives import Objective
-from logreg_gui.core.optimizers import Optimizer
-from logreg_gui.core.validation import FloatArray, read_only, weight_vector, whole_number
+from logreg_gui.core.optimizers import Optimizer, stepping
+from logreg_gui.core.penalties import stationarity
+from logreg_gui.core.validation import FloatArray, positive_number, read_only, weight_vector, whole_number
 
 OBSERVATIONS_TO_FALL = 20
 """Observations below the best, in a row, after which a run counts as falling."""
@@ -92,9 +93,27 @@ def advance(
     steps = whole_number("steps", steps, smallest=0)
     _demand_fit(state, objective)
     weights, optimizer_state = state.weights, state.optimizer_state
+    step = stepping(optimizer, objective)
     for _ in range(steps):
-        weights, optimizer_state = optimizer.update(weights, objective.gradient(weights), optimizer_state)
+        weights, optimizer_state = step(weights, optimizer_state)
     return TrainingState(state.step + steps, weights, optimizer_state)
+
+
+def has_converged(objective: Objective, weights: FloatArray, tolerance: float = 1e-8) -> bool:
+    """Whether the gradient at `weights` is at most `tolerance` times that at zero weights.
+
+    Both in their largest entry; with an l1 penalty the residual of the Karush, Kuhn and Tucker conditions
+    stands for the gradient. Relative, because a summed gradient grows with the rows and the units. Where zero
+    weights are a maximum themselves, `tolerance` counts as it is. On separated classes the gradient vanishes
+    on the way to infinity: a run there converges in this sense although no maximum exists.
+
+    Raises:
+        ValueError: `tolerance` is not a positive finite number.
+    """
+    tolerance = positive_number("tolerance", tolerance)
+    at_start = float(np.abs(stationarity(objective, np.zeros(objective.n_weights))).max())
+    here = float(np.abs(stationarity(objective, weights)).max())
+    return here <= tolerance * (at_start or 1.0)
 
 
 def last_finite(

@@ -1,0 +1,202 @@
+"""Penalties: what keeps weights small, and the objective with it.
+
+Conventions as in `objectives`. What is climbed is
+
+    F(w) = value(w) - strength * (rho |w|_1 + (1 - rho) / 2 |w|_2^2)
+
+with rho = 0 for "l2", 1 for "l1" and `l1_ratio` for "elasticnet". The sums run over all weights but the
+intercepts. value(w) is a sum over the rows, so strength = 1 / C in scikit-learn's classifiers; its `alpha` is
+strength in `Ridge` and strength / n in `Lasso` and `ElasticNet`, which take means.
+
+The first part, value - strength (1 - rho) / 2 |w|^2, has derivatives everywhere and is climbed by its
+gradient. |w|_1 has corners, at 0, where a gradient would jump to and fro for ever. Its part is taken in
+exactly, after each step of length a:
+
+    proximal(w, a) = argmax over v of -a strength rho |v|_1 - 1/2 |v - w|^2
+                   = sign(w) max(|w| - a strength rho, 0)       (the soft threshold)
+
+which gives exact zeros.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from logreg_gui.core.objectives import Objective
+from logreg_gui.core.rows import IndexArray
+from logreg_gui.core.validation import FloatArray, real_number
+
+PENALTIES = ("none", "l2", "l1", "elasticnet")
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """`kind` of "none", "l2", "l1" or "elasticnet", `strength` > 0 or 0, `l1_ratio` for "elasticnet" alone.
+
+    Raises:
+        ValueError: there is no such kind, `strength` is negative or not finite, or `l1_ratio` is not in [0,
+            1].
+    """
+
+    kind: str = "none"
+    strength: float = 0.0
+    l1_ratio: float = 0.5
+
+    def __post_init__(self) -> None:
+        if self.kind not in PENALTIES:
+            raise ValueError(f"penalty must be one of {', '.join(PENALTIES)}, got {self.kind!r}")
+        strength = real_number("strength", self.strength)
+        if strength < 0.0:
+            raise ValueError(f"strength must be a finite number of at least 0, got {self.strength!r}")
+        object.__setattr__(self, "strength", strength)
+        object.__setattr__(self, "l1_ratio", ratio("l1_ratio", self.l1_ratio))
+
+    @property
+    def l1(self) -> float:
+        """The factor of |w|_1."""
+        return self.strength * {"none": 0.0, "l2": 0.0, "l1": 1.0}.get(self.kind, self.l1_ratio)
+
+    @property
+    def l2(self) -> float:
+        """The factor of |w|_2^2 / 2."""
+        return self.strength * {"none": 0.0, "l2": 1.0, "l1": 0.0}.get(self.kind, 1.0 - self.l1_ratio)
+
+
+class PenalisedObjective:
+    """An objective with a penalty: an `Objective` for its smooth part, without the |w|_1.
+
+    `objective` is what was penalised, `penalty` how. `accuracy`, `scores` and the like are its own.
+    """
+
+    def __init__(self, objective: Objective, penalty: Penalty) -> None:
+        self.objective = objective
+        self.penalty = penalty
+        self._is_penalised = ~objective.is_intercept
+        self._l2 = penalty.l2 * self._is_penalised
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows n."""
+        return self.objective.n_rows
+
+    @property
+    def n_weights(self) -> int:
+        """Number of weights p, intercepts included."""
+        return self.objective.n_weights
+
+    @property
+    def is_intercept(self) -> NDArray[np.bool_]:
+        """Which of the weights (p,) are intercepts, and so free of the penalty."""
+        return self.objective.is_intercept
+
+    @property
+    def l1(self) -> float:
+        """The factor of |w|_1, the part that is not in `value`."""
+        return self.penalty.l1
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def gradient(self, weights: FloatArray) -> FloatArray:
+        """Gradient (p,) of the smooth part, in a fresh array."""
+        return self.objective.gradient(weights) - self._l2 * weights
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def value(self, weights: FloatArray) -> float:
+        """The smooth part of F."""
+        return self.objective.value(weights) - self._half_square(weights)
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def value_and_gradient(self, weights: FloatArray) -> tuple[float, FloatArray]:
+        """Both of the smooth part, equal to `value` and `gradient` to the last bit."""
+        value, gradient = self.objective.value_and_gradient(weights)
+        return value - self._half_square(weights), gradient - self._l2 * weights
+
+    def penalised_value(self, weights: FloatArray) -> float:
+        """F(w), the |w|_1 included."""
+        return self.value(weights) - self.l1 * float(np.abs(weights[self._is_penalised]).sum())
+
+    def accuracy(self, weights: FloatArray) -> float:
+        """Fraction of the rows whose predicted class is their label."""
+        return self.objective.accuracy(weights)
+
+    def hessian(self, weights: FloatArray) -> FloatArray:
+        """Hessian (p, p) of the smooth part, in a fresh array."""
+        return self.objective.hessian(weights) - np.diag(self._l2)
+
+    def rows_gradient(self, weights: FloatArray, rows: IndexArray) -> FloatArray:
+        """An estimate of `gradient` from some rows; the penalty counts in full."""
+        return self.objective.rows_gradient(weights, rows) - self._l2 * weights
+
+    def curvature_bound(self) -> FloatArray:
+        """A matrix (p, p) that minus the Hessian of the smooth part exceeds nowhere."""
+        return self.objective.curvature_bound() + np.diag(self._l2)
+
+    def row_curvature_bound(self) -> float:
+        """What minus the Hessian of no single row's term, with its share of the penalty, exceeds."""
+        return self.objective.row_curvature_bound() + self.penalty.l2 / self.n_rows
+
+    def scores(self, weights: FloatArray, features: ArrayLike) -> FloatArray:
+        """The scores at `features` (..., d), as the objective without the penalty gives them."""
+        return self.objective.scores(weights, features)
+
+    def probabilities(self, weights: FloatArray, features: ArrayLike) -> FloatArray:
+        """The probabilities at `features` (..., d): (..., K)."""
+        return self.objective.probabilities(weights, features)
+
+    def proximal(self, weights: FloatArray, step: float | FloatArray) -> FloatArray:
+        """The weights (p,) with the |w|_1 of a step of length `step` taken in, in a fresh array."""
+        threshold = step * self.l1 * self._is_penalised
+        # Adding 0.0 turns -0.0 into 0.0: a weight that is gone has no sign.
+        return np.sign(weights) * np.maximum(np.abs(weights) - threshold, 0.0) + 0.0
+
+    def _half_square(self, weights: FloatArray) -> float:
+        return 0.5 * float(weights @ (self._l2 * weights))
+
+
+def proximal_step(objective: Objective, weights: FloatArray, step: float) -> FloatArray:
+    """What the |w|_1 of an objective makes of the weights after a step; without one they stay."""
+    if isinstance(objective, PenalisedObjective) and objective.l1 > 0.0:
+        return objective.proximal(weights, step)
+    return weights
+
+
+def penalised_value(objective: Objective, weights: FloatArray) -> float:
+    """F(w) of any objective: its value, less the |w|_1 that a penalised one leaves out of it."""
+    if isinstance(objective, PenalisedObjective):
+        return objective.penalised_value(weights)
+    return objective.value(weights)
+
+
+def stationarity(objective: Objective, weights: FloatArray) -> FloatArray:
+    """How far each weight (p,) is from what a maximum demands, in units of the gradient.
+
+    Without |w|_1 it is the gradient g. With it the conditions of Karush, Kuhn and Tucker: g_j = l1 sign(w_j)
+    where w_j is not 0, and |g_j| <= l1 where it is.
+    """
+    gradient = objective.gradient(weights)
+    if not (isinstance(objective, PenalisedObjective) and objective.l1 > 0.0):
+        return gradient
+    l1 = np.where(objective.is_intercept, 0.0, objective.l1)
+    at_zero = np.sign(gradient) * np.maximum(np.abs(gradient) - l1, 0.0)
+    residual: FloatArray = np.where(weights == 0.0, at_zero, gradient - l1 * np.sign(weights))
+    return residual
+
+
+def ratio(field: str, value: object) -> float:
+    """`value` as a float in [0, 1]."""
+    number = real_number(field, value)
+    if not 0.0 <= number <= 1.0:
+        raise ValueError(f"{field} must be a number from 0 to 1, got {value!r}")
+    return number
+
+
+def largest_curvature(objective: Objective) -> float:
+    """L: minus the Hessian has no eigenvalue above it, at any weights."""
+    bound: NDArray[Any] = objective.curvature_bound()
+    largest = float(np.linalg.eigvalsh(bound)[-1])
+    # Data of nothing but zeros curve nowhere: any length of step is as good.
+    return largest if largest > 0.0 and math.isfinite(largest) else 1.0
