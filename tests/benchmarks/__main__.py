@@ -19,7 +19,7 @@ if not has_display(os.environ, sys.platform):
 import numpy as np
 from PySide6.QtGui import QGuiApplication
 
-from tests.benchmarks import live, startup
+from tests.benchmarks import estimators, live, startup
 
 
 def main() -> int:
@@ -34,6 +34,7 @@ def main() -> int:
         ("10 ms timer late, ms, 99th percentile", training.late(99), "<", 25.0),
         ("frames without an answer, most", float(training.most_unanswered), "<", 2.0),
         ("memory gained in that time, MB", training.megabytes_gained, "<", 20.0),
+        *estimators.run(quick),
     ]
     print(
         f"{platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}, "
