@@ -31,6 +31,7 @@ MAXIMUM = -1032.16543046651
 """Log-likelihood of the tutorial's 20,000 points at its maximum, by Newton's method in 80 bits."""
 
 ARTICLE_SECONDS = {"binary": 0.92, "softmax": 1.83}
+"""What the article reports for its two tests; the target is a fifth of it."""
 
 Row = tuple[str, float, str, float]
 
@@ -45,7 +46,7 @@ def run(quick: bool) -> list[Row]:
         for name, theirs in seconds.items()
     ]
     for case, target in ARTICLE_SECONDS.items():
-        rows.append((f"the article's iris test, {case}, s", _article_seconds(case, repeats), "<", target))
+        rows.append((f"the article's iris test, {case}, s", _article_seconds(case, repeats), "<", target / 5))
     return rows
 
 
