@@ -1,7 +1,11 @@
 """What crosses from the training thread to the views: frozen values with read-only arrays.
 
-Symbols: p weights, the intercept first (three for two features); n rows; l(w) the log-likelihood, a sum over
-the rows.
+Symbols: n rows, d inputs, K classes; p weights, the intercept first (with softmax class after class); l(w) the
+log-likelihood, a sum over the training rows, or minus half the squared error of a regression; F(w) what is
+climbed: l(w) less the penalty.
+
+A model of one input is drawn over one axis, any other over the plane of its first two inputs, the others
+being at their means there. What is to be drawn of it comes ready-made: a `PlanePicture` or a `FitPicture`.
 """
 
 from __future__ import annotations
@@ -13,12 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 # The views' whole vocabulary is in this module: what a frame holds is named here too.
-from logreg_gui.core.datasets import Dataset as Dataset
 from logreg_gui.core.datasets import GaussianClass as GaussianClass
+from logreg_gui.core.maxima import Maximum as Maximum
+from logreg_gui.core.models import ModelSpec as ModelSpec
+from logreg_gui.core.optimizers import OPTIMIZERS as OPTIMIZERS
 from logreg_gui.core.references import BayesBoundary as BayesBoundary
-from logreg_gui.core.references import References as References
+from logreg_gui.core.samples import Sample as Sample
+from logreg_gui.core.surfaces import Rectangle as Rectangle
 
 FloatArray = NDArray[np.float64]
+Lines = tuple[FloatArray, ...]
+"""Polylines (m, 2) in the plane."""
 
 
 class RunStatus(Enum):
@@ -36,28 +45,108 @@ class DataSnapshot:
     """The rows being trained on and what is known about them.
 
     `revision` grows with every change of the rows, so a view knows by one comparison whether to draw them
-    again. `references` is None until it has been computed for these rows; `bayes` is None when the generating
-    Gaussians have no density (singular covariance).
+    again. `classes` are the generating Gaussians, () for other data; `places` are Gaussians that say where
+    the classes lie in the plane, whatever made them. `bayes` is None when there are no two Gaussians or they
+    have no density (singular covariance). `seed` is None when nothing about the data is random.
     """
 
     revision: int
-    dataset: Dataset
+    sample: Sample
     classes: tuple[GaussianClass, ...]
-    seed: int
+    places: tuple[GaussianClass, ...]
+    seed: int | None
     bayes: BayesBoundary | None
-    references: References | None
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """What a model says over the plane where its boundary is not one straight line.
+
+    `probabilities` (K, rows, columns) lie on a grid over `rectangle` (left, right, bottom, top), the first
+    row at the bottom.
+    """
+
+    rectangle: Rectangle
+    probabilities: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Contour:
+    """The lines along which the probability of class 1 is `probability`, class 1 to the left of their way."""
+
+    probability: float
+    lines: Lines
+
+
+@dataclass(frozen=True, eq=False)
+class ReferenceLines:
+    """A boundary to compare with: its `name` in the table of colours, its label, and where it runs.
+
+    `name` is "maximum", "bayes" or "other", the last for another model on the same rows.
+    """
+
+    name: str
+    text: str
+    lines: Lines
+
+
+@dataclass(frozen=True, eq=False)
+class PlanePicture:
+    """The model over the plane.
+
+    With two classes and straight level lines `line` (3,) holds weights of 1, x1 and x2: the score is 0 on the
+    decision boundary and positive where class 1 is predicted. `is_logistic` says that P(y = 1 | x) is the
+    sigmoid of that score; else the score is the prediction of a least squares fit less 1/2. All other models
+    have a `surface`, `boundary` lines (seams between classes) and, with two classes, `contours`.
+    """
+
+    line: FloatArray | None
+    is_logistic: bool
+    surface: Surface | None = None
+    boundary: Lines = ()
+    contours: tuple[Contour, ...] = ()
+    references: tuple[ReferenceLines, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class FitPicture:
+    """The model over one input: `x` (m,) and the fitted `curves` (c, m) there.
+
+    For a regression and for two classes c = 1: the prediction, or P(y = 1 | x); else one probability per
+    class. `maximum` is (c, m) likewise for the weights at the maximum, or None. `truth` (m,) is the curve
+    that the rows scatter about, where that is known.
+    """
+
+    x: FloatArray
+    curves: FloatArray
+    maximum: FloatArray | None
+    truth: FloatArray | None
+
+
+Picture = PlanePicture | FitPicture
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
     """One instant of a run.
 
-    `weights` (p,) are those of `step`; `gradient` (p,) is that of the log-likelihood at `weights`;
-    `next_weights` (p,) are what one more step would make of them. `last_step` is the furthest step trained so
-    far (beyond `step` after a seek) and `stop_step` the one at which training pauses by itself. `trace_steps`
-    and `trace_log_likelihoods` (m,) are all the points of the likelihood curve since the previous frame, so
-    that a skipped frame loses none; NaN breaks the line where the data changed. `steps_per_second` is
-    measured, 0 when not running. `notice` is a sentence for the user, or empty.
+    `weights` (p,) are those of `step`, named by `weight_names` (p); `gradient` (p,) is that of F at `weights`
+    (of its smooth part, with an l1 penalty) and `gradient_norm` measures how far `weights` are from a
+    maximum; `next_weights` (p,) are what one more step would make of them. `learning_rate` is None for an
+    optimizer that has none. `last_step` is the furthest step trained so far (beyond `step` after a seek) and
+    `stop_step` the one at which training pauses by itself.
+
+    `log_likelihood` is l(w), `penalised` F(w). `test_log_likelihood` is the mean over the test rows times the
+    number of training rows, so that both can be compared; None without a test set. `accuracy` is None for a
+    regression, `r2` for everything else; those of the test rows likewise.
+
+    `trace_steps` (m,) and `trace_values` (m, 3) are all the points of the curves since the previous frame, so
+    that a skipped frame loses none: l(w), F(w) and the test's l(w); NaN in a whole row breaks the lines where
+    the data changed, NaN in the last column alone says that there is no test set.
+
+    `maximum` is where F is largest on these rows; None until it has been computed. `revision` grows with
+    everything that moves the maximum. `steps_per_second` is measured, 0 when not running. `notice` is a
+    sentence for the user, or empty.
     """
 
     run: int
@@ -66,30 +155,45 @@ class Frame:
     stop_step: int
     status: RunStatus
     notice: str
+    model: ModelSpec
     weights: FloatArray
+    weight_names: tuple[str, ...]
     gradient: FloatArray
+    gradient_norm: float
     next_weights: FloatArray
-    learning_rate: float
+    learning_rate: float | None
     log_likelihood: float
-    accuracy: float
+    penalised: float
+    test_log_likelihood: float | None
+    accuracy: float | None
+    test_accuracy: float | None
+    r2: float | None
+    test_r2: float | None
     trace_steps: FloatArray
-    trace_log_likelihoods: FloatArray
+    trace_values: FloatArray
     steps_per_second: float
     precision: str
+    revision: int
     data: DataSnapshot
-
-    @property
-    def gradient_norm(self) -> float:
-        """Euclidean norm of the gradient."""
-        return float(np.linalg.norm(self.gradient))
+    maximum: Maximum | None
+    picture: Picture
 
     @property
     def gap_to_maximum(self) -> float | None:
-        """How far the log-likelihood lies below its maximum; None when no finite maximum is known."""
-        references = self.data.references
-        if references is None or references.maximum_likelihood.log_likelihood is None:
+        """How far F lies below its maximum; None when no finite maximum is known."""
+        if self.maximum is None or self.maximum.penalised_value is None:
             return None
-        return references.maximum_likelihood.log_likelihood - self.log_likelihood
+        return self.maximum.penalised_value - self.penalised
+
+    @property
+    def has_penalty(self) -> bool:
+        """Whether F differs from the log-likelihood."""
+        return self.model.penalty != "none"
+
+    @property
+    def is_regression(self) -> bool:
+        """Whether the target is no class."""
+        return not self.data.sample.n_classes
 
 
 def read_only(values: object) -> FloatArray:

@@ -1,8 +1,8 @@
 """What the user asked for: everything that is needed to reproduce a run, and nothing that a run produces.
 
-A `Scenario` is a value. An edit is a new one (`dataclasses.replace`), checked when it is made, so that a
-scenario that exists is a scenario that can be trained. `classify_change` says what an edit means for a run in
-progress.
+A `Scenario` is a value. An edit is a new one (`dataclasses.replace`, or one of the functions below where one
+choice entails another), checked when it is made, so that a scenario that exists is a scenario that can be
+trained. `classify_change` says what an edit means for a run in progress.
 """
 
 from __future__ import annotations
@@ -11,12 +11,32 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import Any
 
 # The controls' whole vocabulary is in this module: what a scenario is made of is named here too.
+from logreg_gui.core.datasets import LARGEST_SEED, tutorial_becker, tutorial_sagar
 from logreg_gui.core.datasets import GaussianClass as GaussianClass
 from logreg_gui.core.datasets import GaussianData as GaussianData
-from logreg_gui.core.datasets import tutorial_becker, tutorial_sagar
-from logreg_gui.core.validation import positive_number, whole_number
+from logreg_gui.core.features import LARGEST_DEGREE as LARGEST_DEGREE
+from logreg_gui.core.generators import IRIS_FEATURES as IRIS_FEATURES
+from logreg_gui.core.generators import Circles as Circles
+from logreg_gui.core.generators import Iris as Iris
+from logreg_gui.core.generators import Moons as Moons
+from logreg_gui.core.generators import NoisyCurve as NoisyCurve
+from logreg_gui.core.generators import Spirals as Spirals
+from logreg_gui.core.generators import StripeWithOutlier as StripeWithOutlier
+from logreg_gui.core.generators import Xor as Xor
+from logreg_gui.core.generators import parse_iris
+from logreg_gui.core.models import OBJECTIVES as OBJECTIVES
+from logreg_gui.core.models import ModelSpec as ModelSpec
+from logreg_gui.core.optimizers import OPTIMIZERS as OPTIMIZERS
+from logreg_gui.core.penalties import PENALTIES as PENALTIES
+from logreg_gui.core.samples import INPUTS as INPUTS
+from logreg_gui.core.samples import Data as Data
+from logreg_gui.core.samples import number_of_classes as number_of_classes
+from logreg_gui.core.samples import number_of_features as number_of_features
+from logreg_gui.core.validation import positive_number, real_number, whole_number
+from logreg_gui.resource_files import resource
 
 UNLIMITED = math.inf
 """The speed of a run that takes as many steps per second as the machine can."""
@@ -34,34 +54,74 @@ SMALLEST_LEARNING_RATE = 1e-12
 LARGEST_LEARNING_RATE = 1e12
 
 
+MOST_GAUSSIANS = 6
+"""As many classes as marks and colours can be told apart on a projector."""
+
+
 @dataclass(frozen=True)
 class Scenario:
     """All settings of a run.
 
-    `preset` names the scenario this one was derived from. `learning_rate` is per summed gradient, as in the
-    tutorials: w <- w + learning_rate * X^T (y - p). `steps` is the budget after which training pauses by
-    itself. `speed` is in steps per second. `initial_weights` holds the intercept first.
+    `preset` names the scenario this one was derived from. `model` holds objective, features, penalty and
+    optimizer; its learning rate is per summed gradient, as in the tutorials: w <- w + learning_rate * X^T (y
+    - p), and None stands for the automatic one. `steps` is the budget after which training pauses by itself.
+    `speed` is in steps per second. `initial_weights` holds the intercept first; a model with another number
+    of weights starts from zeros.
+
+    `inputs`, `label_noise`, `test_size` and `split_seed` are those of `samples.draw`.
 
     Raises ValueError naming the field and the value.
     """
 
     preset: str
-    data: GaussianData
-    learning_rate: float
-    steps: int
+    data: Data
+    model: ModelSpec = ModelSpec()  # noqa: RUF009  # frozen: sharing one is harmless
+    steps: int = 1000
     speed: float = 10.0
-    initial_weights: tuple[float, ...] = (0.0, 0.0, 0.0)
+    initial_weights: tuple[float, ...] = ()
+    inputs: str = "both"
+    label_noise: float = 0.0
+    test_size: float = 0.0
+    split_seed: int = 0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "learning_rate", _learning_rate(self.learning_rate))
-        object.__setattr__(self, "steps", whole_number("steps", self.steps, 1, MAX_STEPS))
-        object.__setattr__(self, "speed", _speed(self.speed))
-        for gaussian in self.data.classes:
-            whole_number("size", gaussian.size, 1, MAX_CLASS_SIZE)
-        weights = tuple(float(weight) for weight in self.initial_weights)
-        if len(weights) != 3 or not all(map(math.isfinite, weights)):
-            raise ValueError(f"initial_weights must be three finite numbers, got {self.initial_weights!r}")
-        object.__setattr__(self, "initial_weights", weights)
+        _check_learning_rate(self.model.learning_rate)
+        checked: dict[str, Any] = {
+            "steps": whole_number("steps", self.steps, 1, MAX_STEPS),
+            "speed": _speed(self.speed),
+            "label_noise": _share("label_noise", self.label_noise),
+            "test_size": _share("test_size", self.test_size),
+            "split_seed": whole_number("split_seed", self.split_seed, 0, LARGEST_SEED),
+            "initial_weights": tuple(float(weight) for weight in self.initial_weights),
+        }
+        if not all(map(math.isfinite, checked["initial_weights"])):
+            raise ValueError(f"initial_weights must be finite numbers, got {self.initial_weights!r}")
+        if self.inputs not in INPUTS:
+            raise ValueError(f"inputs must be one of {', '.join(INPUTS)}, got {self.inputs!r}")
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+        _check_sizes(self.data)
+        _check_objective(self.model.objective, self.n_classes)
+
+    @property
+    def learning_rate(self) -> float | None:
+        """That of the model: None for the automatic one."""
+        return self.model.learning_rate
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes K; 0 for a regression."""
+        return number_of_classes(self.data)
+
+    @property
+    def seed(self) -> int:
+        """That of the data; of the test set and the wrong labels, where the data have none."""
+        return int(getattr(self.data, "seed", self.split_seed))
+
+    @property
+    def has_seed(self) -> bool:
+        """Whether another seed makes anything different."""
+        return hasattr(self.data, "seed") or self.test_size > 0.0 or self.label_noise > 0.0
 
 
 @dataclass(frozen=True)
@@ -83,9 +143,11 @@ class Change(Enum):
     HYPERPARAMETERS = auto()
     """Keep the weights, go on."""
     DATA = auto()
-    """Deform the data, keep the weights."""
+    """Other rows, or another penalty on the same ones: keep the weights, go on."""
+    NEW_MODEL = auto()
+    """Other weights are trained: start again from the initial ones, and go on if it was training."""
     NEW_RUN = auto()
-    """Start again from the initial weights."""
+    """Another scenario: pause at the initial weights."""
 
 
 def classify_change(old: Scenario, new: Scenario) -> Change:
@@ -93,21 +155,119 @@ def classify_change(old: Scenario, new: Scenario) -> Change:
     if old == new:
         return Change.NOTHING
     started_elsewhere = old.preset != new.preset or old.initial_weights != new.initial_weights
-    if started_elsewhere or len(old.data.classes) != len(new.data.classes):
+    if started_elsewhere or type(old.data) is not type(new.data):
         return Change.NEW_RUN
-    return Change.HYPERPARAMETERS if old.data == new.data else Change.DATA
+    if _weights_of(old) != _weights_of(new):
+        return Change.NEW_MODEL
+    return Change.HYPERPARAMETERS if _climbed(old) == _climbed(new) else Change.DATA
+
+
+def _weights_of(scenario: Scenario) -> tuple[object, ...]:
+    """What decides how many weights there are and what they mean."""
+    model = scenario.model
+    return (
+        model.objective, model.degree, model.interactions, model.standardise, model.intercept,
+        scenario.inputs, scenario.n_classes, _columns_of(scenario.data),
+    )  # fmt: skip
+
+
+def _columns_of(data: Data) -> object:
+    return getattr(data, "input_names", None), getattr(data, "class_names", None)
+
+
+def _climbed(scenario: Scenario) -> tuple[object, ...]:
+    """What decides about the height that a set of weights has."""
+    model = scenario.model
+    penalty = () if model.penalty == "none" else (model.penalty, model.C, model.l1_ratio)
+    return scenario.data, scenario.label_noise, scenario.test_size, scenario.split_seed, penalty
 
 
 def with_class(scenario: Scenario, index: int, gaussian: GaussianClass) -> Scenario:
-    """`scenario` with class `index` replaced."""
-    classes = list(scenario.data.classes)
+    """`scenario` with class `index` of its Gaussians replaced."""
+    data = _gaussians_of(scenario)
+    classes = list(data.classes)
     classes[index] = gaussian
-    return replace(scenario, data=replace(scenario.data, classes=tuple(classes)))
+    return replace(scenario, data=replace(data, classes=tuple(classes)))
+
+
+def with_class_count(scenario: Scenario, count: int) -> Scenario:
+    """`scenario` with so many Gaussians: the last ones go, new ones come in a free direction.
+
+    More than two classes ask for softmax.
+
+    Raises:
+        ValueError: `count` is not a whole number from 2 to 6.
+    """
+    count = whole_number("classes", count, 2, MOST_GAUSSIANS)
+    data = _gaussians_of(scenario)
+    classes = list(data.classes[:count])
+    while len(classes) < count:
+        classes.append(_another(classes))
+    # Legacy draws belong to the tutorials' own classes.
+    legacy = data.legacy_covariances if count == len(data.classes) else None
+    other = replace(data, classes=tuple(classes), legacy_covariances=legacy)
+    if count > 2 and scenario.model.objective != "softmax":
+        scenario = with_model(scenario, objective="softmax")
+    elif count == 2 and scenario.model.objective == "softmax" and len(data.classes) > 2:
+        return with_model(replace(scenario, data=other), objective="logistic")
+    return replace(scenario, data=other)
+
+
+def with_prior(scenario: Scenario, index: int, prior: float) -> Scenario:
+    """`scenario` with the share `prior` of the rows in class `index`; the others keep their proportions.
+
+    Sizes are whole, so the prior is met as nearly as the number of all rows allows.
+
+    Raises:
+        ValueError: `prior` does not lie between 0 and 1.
+    """
+    prior = real_number("prior", prior)
+    if not 0.0 < prior < 1.0:
+        raise ValueError(f"prior must lie between 0 and 1, both excluded, got {prior!r}")
+    data = _gaussians_of(scenario)
+    total = sum(gaussian.size for gaussian in data.classes)
+    rest = total - data.classes[index].size
+    own = min(max(1, round(prior * total)), total - (len(data.classes) - 1))
+    classes = [
+        replace(gaussian, size=own if k == index else max(1, round((total - own) * gaussian.size / rest)))
+        for k, gaussian in enumerate(data.classes)
+    ]
+    return replace(scenario, data=replace(data, classes=tuple(classes)))
 
 
 def with_seed(scenario: Scenario, seed: int) -> Scenario:
-    """`scenario` with another seed, that is with another sample of the same classes."""
-    return replace(scenario, data=replace(scenario.data, seed=seed))
+    """`scenario` with another seed: another sample of the same data, another test set, other wrong labels."""
+    seed = whole_number("seed", seed, 0, LARGEST_SEED)
+    data: Any = scenario.data
+    if hasattr(data, "seed"):
+        data = replace(data, seed=seed)
+    return replace(scenario, data=data, split_seed=seed)
+
+
+def with_model(scenario: Scenario, **changes: Any) -> Scenario:
+    """`scenario` with fields of its model changed, and with what those choices entail.
+
+    A learning rate belongs to an optimizer and to features: with another of these it becomes automatic again,
+    unless one is given. An l1 penalty asks for an optimizer that can climb it, the proximal one if the
+    present one cannot; and an optimizer that cannot leaves the l1 penalty's place to l2.
+
+    Raises:
+        ValueError: as `ModelSpec`.
+    """
+    model = scenario.model
+    if _RATE_DEPENDS_ON & changes.keys() and any(getattr(model, k) != v for k, v in changes.items()):
+        changes.setdefault("learning_rate", None)
+    optimizer = changes.get("optimizer", model.optimizer)
+    penalty = changes.get("penalty", model.penalty)
+    if penalty in ("l1", "elasticnet") and optimizer in OPTIMIZERS and not OPTIMIZERS[optimizer].handles_l1:
+        if "penalty" in changes:
+            changes |= {"optimizer": "proximal", "learning_rate": None}
+        elif penalty == "l1" or model.l1_ratio > 0.0:
+            changes["penalty"] = "l2"
+    return replace(scenario, model=replace(model, **changes))
+
+
+_RATE_DEPENDS_ON = {"objective", "degree", "interactions", "standardise", "optimizer"}
 
 
 def slower(speed: float) -> float:
@@ -135,15 +295,66 @@ def _speed(value: object) -> float:
     return UNLIMITED if value == UNLIMITED else positive_number("speed", value)
 
 
-def _learning_rate(value: object) -> float:
-    number = positive_number("learning_rate", value)
+def _share(field: str, value: object) -> float:
+    number = real_number(field, value)
+    if not 0.0 <= number < 1.0:
+        raise ValueError(f"{field} must be a share of at least 0 and below 1, got {value!r}")
+    return number
+
+
+def _check_learning_rate(number: float | None) -> None:
     # The bounds keep learning_rate * gradient clear of underflow and overflow; teaching needs 1e-6 to 1e2.
-    if not SMALLEST_LEARNING_RATE <= number <= LARGEST_LEARNING_RATE:
+    if number is not None and not SMALLEST_LEARNING_RATE <= number <= LARGEST_LEARNING_RATE:
         raise ValueError(
             f"learning_rate must be a positive finite number from {SMALLEST_LEARNING_RATE:g} to "
-            f"{LARGEST_LEARNING_RATE:g}, got {value!r}"
+            f"{LARGEST_LEARNING_RATE:g}, got {number!r}"
         )
-    return number
+
+
+def _check_sizes(data: Data) -> None:
+    for gaussian in data.classes if isinstance(data, GaussianData) else ():
+        whole_number("size", gaussian.size, 1, MAX_CLASS_SIZE)
+    if hasattr(data, "size"):
+        whole_number("size", data.size, 1, 2 * MAX_CLASS_SIZE)
+    if number_of_classes(data) > MOST_GAUSSIANS:
+        raise ValueError(f"classes must be at most {MOST_GAUSSIANS}, got {number_of_classes(data)}")
+
+
+def _check_objective(objective: str, n_classes: int) -> None:
+    if n_classes == 0 and objective != "squared-error":
+        raise ValueError(f"objective must be squared-error where the target is no class, got {objective!r}")
+    if n_classes > 2 and objective != "softmax":
+        raise ValueError(
+            f"objective must be softmax for more than two classes, got {objective!r} for {n_classes}"
+        )
+
+
+def _gaussians_of(scenario: Scenario) -> GaussianData:
+    if not isinstance(scenario.data, GaussianData):
+        raise ValueError(f"data must be Gaussian classes, got {type(scenario.data).__name__}")
+    return scenario.data
+
+
+def _another(classes: list[GaussianClass]) -> GaussianClass:
+    """A round Gaussian as far from the middle of `classes` as they are, where there is most room."""
+    middle = [sum(gaussian.mean[axis] for gaussian in classes) / len(classes) for axis in range(2)]
+    ways = [(one.mean[0] - middle[0], one.mean[1] - middle[1]) for one in classes]
+    radius = max(max(math.hypot(*way) for way in ways), 1.0)
+    taken = [math.atan2(way[1], way[0]) for way in ways]
+    angles = [k * math.pi / 12.0 for k in range(24)]
+
+    def room(angle: float) -> float:
+        return min(abs(math.remainder(angle - other, 2.0 * math.pi)) for other in taken)
+
+    angle = max(angles, key=room)
+    deviation = sum(sum(one.standard_deviations) for one in classes) / (2 * len(classes))
+    mean = (
+        round(middle[0] + 1.2 * radius * math.cos(angle), 2),
+        round(middle[1] + 1.2 * radius * math.sin(angle), 2),
+    )
+    size = sorted(one.size for one in classes)[len(classes) // 2]
+    deviation = float(f"{max(deviation, 1e-6):.2g}")
+    return GaussianClass.from_standard_deviations(mean, (deviation, deviation), 0.0, size)
 
 
 def _gaussians(
@@ -154,12 +365,17 @@ def _gaussians(
 
 
 def _presets() -> Mapping[str, Scenario]:
-    scenarios = (
+    scenarios = (*_gaussian_presets(), *_tutorial_presets(), *_shape_presets(), *_other_presets())
+    return {scenario.preset: scenario for scenario in scenarios}
+
+
+def _gaussian_presets() -> tuple[Scenario, ...]:
+    return (
         # Starts visibly wrong and swings into place in about five seconds at 10 steps/s.
         Scenario(
             preset="overlapping",
             data=_gaussians(7, ((-0.9, -0.5), (1.1, 0.85), 0.5, 100), ((0.9, 0.6), (1.0, 0.8), -0.25, 100)),
-            learning_rate=0.004,
+            model=ModelSpec(learning_rate=0.004),
             steps=60,
             initial_weights=(0.3, -1.2, 0.9),
         ),
@@ -167,7 +383,7 @@ def _presets() -> Mapping[str, Scenario]:
         Scenario(
             preset="separated",
             data=_gaussians(3, ((-2.2, -1.4), (0.7, 0.6), 0.2, 100), ((2.0, 1.5), (0.6, 0.7), -0.2, 100)),
-            learning_rate=0.002,
+            model=ModelSpec(learning_rate=0.002),
             steps=200,
             speed=30,
             initial_weights=(0.0, -0.6, 0.8),
@@ -176,7 +392,7 @@ def _presets() -> Mapping[str, Scenario]:
         Scenario(
             preset="correlated",
             data=_gaussians(5, ((-0.5, 0.25), (1.3, 1.1), 0.8, 120), ((0.5, -0.25), (1.3, 1.1), 0.8, 120)),
-            learning_rate=0.004,
+            model=ModelSpec(learning_rate=0.004),
             steps=120,
             initial_weights=(0.0, -0.4, -0.6),
         ),
@@ -184,26 +400,83 @@ def _presets() -> Mapping[str, Scenario]:
         Scenario(
             preset="unbalanced",
             data=_gaussians(11, ((-0.9, -0.3), (1.1, 0.9), 0.3, 180), ((1.3, 1.1), (0.7, 0.7), 0.0, 20)),
-            learning_rate=0.004,
+            model=ModelSpec(learning_rate=0.004),
             steps=200,
             speed=30,
         ),
         Scenario(
+            preset="three-gaussians",
+            data=_three_gaussians(),
+            model=ModelSpec("softmax", learning_rate=2e-4),
+            steps=300,
+            speed=30,
+        ),
+    )
+
+
+def _tutorial_presets() -> tuple[Scenario, ...]:
+    return (
+        Scenario(
             preset="tutorial-sagar",
             data=tutorial_sagar(),
-            learning_rate=5e-5,
+            model=ModelSpec(learning_rate=5e-5),
             steps=10_000,
             speed=UNLIMITED,
         ),
         Scenario(
             preset="tutorial-becker",
             data=tutorial_becker(),
-            learning_rate=5e-5,
+            model=ModelSpec(learning_rate=5e-5),
             steps=50_000,
             speed=UNLIMITED,
         ),
     )
-    return {scenario.preset: scenario for scenario in scenarios}
+
+
+def _shape_presets() -> tuple[Scenario, ...]:
+    return (
+        Scenario("moons", Moons(300, 0.25, 1), ModelSpec(degree=3, standardise=True), steps=600, speed=60),
+        Scenario("circles", Circles(300, 0.2, 0.4, 1), ModelSpec(degree=2), steps=300, speed=60),
+        # Without the product x1 x2 no line and no circle tells these classes apart.
+        Scenario("xor", Xor(300, 0.08, 1), ModelSpec(degree=2), steps=300, speed=60),
+        Scenario(
+            "spirals",
+            Spirals(300, 0.03, 0.75, 1),
+            ModelSpec(degree=5, standardise=True, penalty="l2", C=100.0, optimizer="nesterov"),
+            steps=2000,
+            speed=100,
+        ),
+    )
+
+
+def _other_presets() -> tuple[Scenario, ...]:
+    flowers = parse_iris(resource("data", "iris.csv").read_text(encoding="utf-8"))
+    species = tuple(dict.fromkeys(flowers.species))
+    return (
+        Scenario(
+            "iris",
+            Iris(species, "petal length", "petal width", flowers),
+            ModelSpec("softmax", standardise=True, penalty="l2", C=10.0),
+            steps=500,
+            speed=60,
+        ),
+        # Least squares is drawn to the far points that logistic regression has no use for.
+        Scenario("outlier", StripeWithOutlier(200, 12, 1), ModelSpec("squared-error"), steps=300, speed=60),
+        Scenario(
+            "noisy-curve",
+            NoisyCurve(60, 1.0, 1),
+            ModelSpec("squared-error", degree=2, standardise=True),
+            steps=200,
+            speed=30,
+        ),
+    )
+
+
+def _three_gaussians() -> GaussianData:
+    """The draws of `np.random.seed(0)`, 1,000 for each of three round Gaussians of variance 1, not rounded."""
+    identity = ((1.0, 0.0), (0.0, 1.0))
+    means = ((0.0, 0.0), (4.0, 0.0), (2.0, 3.5))
+    return GaussianData(tuple(GaussianClass(mean, identity, 1000) for mean in means), 0, (identity,) * 3, True)
 
 
 PRESETS: Mapping[str, Scenario] = _presets()

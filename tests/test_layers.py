@@ -34,7 +34,7 @@ ROOMS = {
     "resource_files": Room(),
     "notation":       Room(),
     "core":           Room(libraries="numpy"),
-    "scenario":       Room("core", "numpy"),
+    "scenario":       Room("core resource_files", "numpy"),
     "frames":         Room("core", "numpy"),
     "session":        Room("core scenario frames notation", "numpy PySide6.QtCore"),
     "controls":       Room("scenario notation", WIDGETS),

@@ -132,20 +132,22 @@ class GaussianClass:
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Rows to train on: `features` (n, 2) float32 and `labels` (n,) int8, read-only.
+    """Rows to train on: `features` (n, 2) float32 or float64 and `labels` (n,) int8, read-only.
 
-    Writable arrays are copied.
+    Writable arrays are copied; features of other types become float32. Either way they are numbers that
+    float32 can hold, because pictures are made of it.
 
     Raises:
         ValueError: a shape does not fit, a feature is not finite in float32, or a label is no class number.
     """
 
-    features: NDArray[np.float32]
+    features: NDArray[np.floating[Any]]
     labels: NDArray[np.int8]
 
     def __post_init__(self) -> None:
+        is_double = getattr(self.features, "dtype", None) == np.float64
         with np.errstate(over="ignore"):
-            features = read_only(self.features, np.float32)
+            features = read_only(self.features, np.float64 if is_double else np.float32)
         labels = _labels(self.labels)
         if features.ndim != 2 or features.shape[1] != 2 or not len(features):
             raise ValueError(f"features must be rows of two numbers, got shape {features.shape}")
@@ -153,7 +155,7 @@ class Dataset:
             raise ValueError(
                 f"labels must have one entry per row ({len(features)}), got shape {labels.shape}"
             )
-        if not np.isfinite(features).all():
+        if not (np.abs(features) <= np.finfo(np.float32).max).all():
             raise ValueError("features must hold only numbers that are finite in float32")
         object.__setattr__(self, "features", features)
         object.__setattr__(self, "labels", labels)
@@ -174,6 +176,7 @@ class GaussianData:
     """Two or more Gaussian classes and the seed of their sample.
 
     `legacy_covariances`, one per class, asks for the legacy generator (see above); None for the present one.
+    `is_double` keeps the rows in float64, as numpy draws them; else they are rounded to float32.
 
     Raises:
         ValueError: naming the field and its value.
@@ -182,6 +185,7 @@ class GaussianData:
     classes: tuple[GaussianClass, ...]
     seed: int
     legacy_covariances: tuple[Covariance, ...] | None = None
+    is_double: bool = False
 
     def __post_init__(self) -> None:
         classes = tuple(self.classes)
@@ -203,7 +207,7 @@ class GaussianData:
     def sample(self) -> Dataset:
         """The rows of this seed; the same value always gives the same rows."""
         sizes = [gaussian.size for gaussian in self.classes]
-        features = np.empty((sum(sizes), 2), dtype=np.float32)
+        features = np.empty((sum(sizes), 2), dtype=np.float64 if self.is_double else np.float32)
         labels = np.repeat(np.arange(len(sizes), dtype=np.int8), sizes)
         # Class by class into place: at most one class is held in float64 at a time.
         first = 0

@@ -279,6 +279,21 @@ class Iris:
         labels = [self.classes.index(one) for one in self.flowers.species if one in self.classes]
         return Dataset(read_only(self.all_features()[:, columns], np.float32), read_only(labels, np.int8))
 
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The species in the order of their class numbers."""
+        return self.classes
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """The four features, the two of the plane first."""
+        return (self.x1, self.x2, *(name for name in IRIS_FEATURES if name not in (self.x1, self.x2)))
+
+    def all_inputs(self) -> FloatArray:
+        """All features (n, 4) of the same flowers, in the order of `input_names`."""
+        order = [IRIS_FEATURES.index(name) for name in self.input_names]
+        return read_only(self.all_features()[:, order])
+
     def all_features(self) -> FloatArray:
         """All four features (n, 4) of the same flowers, in cm, read-only."""
         is_chosen = np.array([one in self.classes for one in self.flowers.species])

@@ -1,0 +1,215 @@
+"""The rows that a model sees: any kind of data as one value, with wrong labels and a test set if asked for.
+
+Symbols: n rows with d inputs and a target: class numbers 0 to K - 1, or any numbers (a regression, K = 0).
+The first two inputs are the coordinates of the plane; with one input there is no plane.
+
+`inputs` says which of the data's features are inputs: "first" the first alone, "both" the two of the plane,
+"all" every numeric feature the data have, the two of the plane first. Data of one feature have one input.
+
+Test rows are set apart once, from all rows, class by class (`splitting.split_indices`), by a seed that is not
+that of the data; labels are made wrong first, for training and test rows alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logreg_gui.core.datasets import FARTHEST, Dataset, GaussianClass, GaussianData
+from logreg_gui.core.generators import (
+    Circles,
+    Iris,
+    Moons,
+    NoisyCurve,
+    RegressionSample,
+    Spirals,
+    StripeWithOutlier,
+    Xor,
+    with_label_noise,
+)
+from logreg_gui.core.splitting import split_indices
+from logreg_gui.core.validation import read_only
+
+INPUTS = ("first", "both", "all")
+
+PLANE_NAMES = ("x₁", "x₂")
+
+
+@runtime_checkable
+class NamedColumns(Protocol):
+    """Data of named features and named classes, of which two features make the plane."""
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """The features, the two of the plane first."""
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The classes in the order of their numbers."""
+
+    def sample(self) -> Dataset:
+        """The rows in the plane."""
+
+    def all_inputs(self) -> NDArray[Any]:
+        """All features (n, d) of the same rows, in the order of `input_names`."""
+
+
+Data = (
+    GaussianData | Moons | Circles | Xor | Spirals | StripeWithOutlier | NoisyCurve | Iris | NamedColumns
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Rows as a model takes them in: `features` (n, d) and `target` (n,), read-only.
+
+    `target` holds class numbers, or with no `class_names` any numbers. `test_rows` (m,), in ascending order,
+    are those that are not trained on; None when there is no test set.
+    """
+
+    features: NDArray[np.floating[Any]]
+    target: NDArray[Any]
+    feature_names: tuple[str, ...]
+    class_names: tuple[str, ...]
+    test_rows: NDArray[np.intp] | None = None
+
+    def __post_init__(self) -> None:
+        for array in (self.features, self.target):
+            array.setflags(write=False)
+        if self.test_rows is not None:
+            object.__setattr__(self, "test_rows", read_only(self.test_rows, np.intp))
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows n, those of the test set included."""
+        return len(self.target)
+
+    @property
+    def n_features(self) -> int:
+        """Number of inputs d."""
+        return int(self.features.shape[1])
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes K; 0 for a regression."""
+        return len(self.class_names)
+
+    @property
+    def n_test(self) -> int:
+        """Number of rows that are not trained on."""
+        return 0 if self.test_rows is None else len(self.test_rows)
+
+    @property
+    def has_plane(self) -> bool:
+        """Whether the rows lie in a plane; else over one axis."""
+        return self.n_features > 1
+
+    def training(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Features and target of the rows to train on; no copies when that is all of them."""
+        if self.test_rows is None:
+            return self.features, self.target
+        is_training = np.ones(self.n_rows, dtype=np.bool_)
+        is_training[self.test_rows] = False
+        return self.features[is_training], self.target[is_training]
+
+    def test(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Features and target of the rows to test on."""
+        rows = np.empty(0, dtype=np.intp) if self.test_rows is None else self.test_rows
+        return self.features[rows], self.target[rows]
+
+
+def number_of_classes(data: Data) -> int:
+    """How many classes the rows of `data` have; 0 for a regression. Draws no rows."""
+    if isinstance(data, NoisyCurve):
+        return 0
+    if isinstance(data, GaussianData):
+        return len(data.classes)
+    if isinstance(data, Spirals):
+        return data.classes
+    if isinstance(data, NamedColumns):
+        return len(data.class_names)
+    return 2
+
+
+def number_of_features(data: Data) -> int:
+    """How many numeric features `data` have in all."""
+    if isinstance(data, NoisyCurve):
+        return 1
+    return len(data.input_names) if isinstance(data, NamedColumns) else 2
+
+
+def draw(
+    data: Data, inputs: str = "both", *, label_noise: float = 0.0, test_size: float = 0.0, split_seed: int = 0
+) -> Sample:
+    """The rows of `data`; a share `label_noise` of the labels wrong, a share `test_size` set apart.
+
+    Raises:
+        ValueError: `inputs` is unknown, a share lies outside [0, 1), or a part would be without rows of a
+            class.
+    """
+    if inputs not in INPUTS:
+        raise ValueError(f"inputs must be one of {', '.join(INPUTS)}, got {inputs!r}")
+    drawn = data.sample()
+    if isinstance(drawn, RegressionSample):
+        features, target, names = drawn.x[:, np.newaxis], drawn.y, ("x",)
+        class_names: tuple[str, ...] = ()
+    else:
+        if label_noise:
+            drawn = with_label_noise(drawn, label_noise, split_seed)
+        features, names = _inputs(data, drawn, inputs)
+        target, class_names = drawn.labels, _class_names(data)
+    test_rows = None
+    if test_size:
+        labels = target if class_names else None
+        test_rows = np.sort(split_indices(len(target), test_size, split_seed, labels)[1])
+    return Sample(features, target, names, class_names, test_rows)
+
+
+def summary(sample: Sample) -> tuple[GaussianClass, ...]:
+    """Per class the Gaussian with the mean and covariance of its rows in the plane; () without a plane.
+
+    A class without rows lies in the middle of all. From at most some ten thousand rows, evenly chosen: it
+    says where things are on the screen, and is no estimate that is shown.
+    """
+    if not sample.has_plane or not sample.n_classes:
+        return ()
+    stride = max(1, sample.n_rows // 20_000)
+    points = sample.features[::stride, :2].astype(np.float64)
+    labels = sample.target[::stride]
+    middle = points.mean(axis=0)
+    found = []
+    for label in range(sample.n_classes):
+        rows = points[labels == label]
+        size = max(1, int(np.count_nonzero(sample.target == label)))
+        mean = rows.mean(axis=0) if len(rows) else middle
+        covariance = np.cov(rows.T, bias=True) if len(rows) > 1 else np.zeros((2, 2))
+        mean, covariance = np.clip(mean, -FARTHEST, FARTHEST), np.minimum(covariance, FARTHEST**2)
+        found.append(GaussianClass(tuple(mean.tolist()), _symmetric(covariance), size))
+    return tuple(found)
+
+
+def _symmetric(covariance: NDArray[np.float64]) -> tuple[tuple[float, float], tuple[float, float]]:
+    first, second = float(covariance[0, 0]), float(covariance[1, 1])
+    # Rounding may leave rows on a line with a determinant just below 0.
+    bound = np.sqrt(first * second) * (1.0 - 1e-12)
+    mixed = float(np.clip(covariance[0, 1], -bound, bound))
+    return (first, mixed), (mixed, second)
+
+
+def _inputs(data: Data, drawn: Dataset, inputs: str) -> tuple[NDArray[Any], tuple[str, ...]]:
+    names: Sequence[str] = data.input_names if isinstance(data, NamedColumns) else PLANE_NAMES
+    if inputs == "first":
+        return drawn.features[:, :1], (names[0],)
+    if inputs == "all" and isinstance(data, NamedColumns) and len(names) > 2:
+        return data.all_inputs(), tuple(names)
+    return drawn.features, (names[0], names[1])
+
+
+def _class_names(data: Data) -> tuple[str, ...]:
+    if isinstance(data, NamedColumns):
+        return data.class_names
+    return tuple(f"class {label}" for label in range(number_of_classes(data)))
