@@ -30,6 +30,7 @@ from logreg_gui.core.generators import parse_iris
 from logreg_gui.core.models import OBJECTIVES as OBJECTIVES
 from logreg_gui.core.models import ModelSpec as ModelSpec
 from logreg_gui.core.optimizers import OPTIMIZERS as OPTIMIZERS
+from logreg_gui.core.optimizers import Parameter as Parameter
 from logreg_gui.core.penalties import PENALTIES as PENALTIES
 from logreg_gui.core.samples import INPUTS as INPUTS
 from logreg_gui.core.samples import Data as Data
@@ -205,12 +206,20 @@ def with_class_count(scenario: Scenario, count: int) -> Scenario:
         classes.append(_another(classes))
     # Legacy draws belong to the tutorials' own classes.
     legacy = data.legacy_covariances if count == len(data.classes) else None
-    other = replace(data, classes=tuple(classes), legacy_covariances=legacy)
+    return with_data(scenario, replace(data, classes=tuple(classes), legacy_covariances=legacy))
+
+
+def with_data(scenario: Scenario, data: Data) -> Scenario:
+    """`scenario` with other data, and with an objective for as many classes as these have.
+
+    More than two ask for softmax, and two again for the logistic one.
+    """
+    count = number_of_classes(data)
     if count > 2 and scenario.model.objective != "softmax":
-        scenario = with_model(scenario, objective="softmax")
-    elif count == 2 and scenario.model.objective == "softmax" and len(data.classes) > 2:
-        return with_model(replace(scenario, data=other), objective="logistic")
-    return replace(scenario, data=other)
+        return replace(with_model(scenario, objective="softmax"), data=data)
+    if count == 2 and scenario.n_classes > 2:
+        return with_model(replace(scenario, data=data), objective="logistic")
+    return replace(scenario, data=data)
 
 
 def with_prior(scenario: Scenario, index: int, prior: float) -> Scenario:
@@ -476,7 +485,9 @@ def _three_gaussians() -> GaussianData:
     """The draws of `np.random.seed(0)`, 1,000 for each of three round Gaussians of variance 1, not rounded."""
     identity = ((1.0, 0.0), (0.0, 1.0))
     means = ((0.0, 0.0), (4.0, 0.0), (2.0, 3.5))
-    return GaussianData(tuple(GaussianClass(mean, identity, 1000) for mean in means), 0, (identity,) * 3, True)
+    return GaussianData(
+        tuple(GaussianClass(mean, identity, 1000) for mean in means), 0, (identity,) * 3, True
+    )
 
 
 PRESETS: Mapping[str, Scenario] = _presets()
