@@ -52,6 +52,10 @@ QPushButton {
 QPushButton:hover { background: $hover; border-color: $accent; }
 QPushButton:pressed { background: $pressed; }
 QPushButton:focus { border: 3px solid $accent; }
+QPushButton:disabled, QAbstractSpinBox:disabled { background: $window; border-color: $line; color: $edge; }
+QComboBox QAbstractItemView::item { min-height: ${field_height}px; padding-left: ${em03}px; }
+QComboBox QAbstractItemView::item:selected { background: $accent; color: $on_accent; }
+QComboBox QAbstractItemView::item:disabled { color: $edge; }
 
 #transportButton { border: 2px solid transparent; border-radius: ${radius}px; padding: ${em02}px; }
 #transportButton:hover { background: $hover; }
