@@ -95,13 +95,17 @@ class PlanePicture:
     """The model over the plane.
 
     With two classes and straight level lines `line` (3,) holds weights of 1, x1 and x2: the score is 0 on the
-    decision boundary and positive where class 1 is predicted. `is_logistic` says that P(y = 1 | x) is the
-    sigmoid of that score; else the score is the prediction of a least squares fit less 1/2. All other models
-    have a `surface`, `boundary` lines (seams between classes) and, with two classes, `contours`.
+    decision boundary and positive where class 1 is predicted; `maximum_line` (3,) is that of the maximum,
+    labelled `maximum_text`.
+    `is_logistic` says that P(y = 1 | x) is the sigmoid of that score; else the score is the prediction of a
+    least squares fit less 1/2. All other models have a `surface`, `boundary` lines (seams between classes)
+    and, with two classes, `contours`.
     """
 
     line: FloatArray | None
     is_logistic: bool
+    maximum_line: FloatArray | None = None
+    maximum_text: str = "MLE"
     surface: Surface | None = None
     boundary: Lines = ()
     contours: tuple[Contour, ...] = ()
@@ -184,6 +188,11 @@ class Frame:
         if self.maximum is None or self.maximum.penalised_value is None:
             return None
         return self.maximum.penalised_value - self.penalised
+
+    @property
+    def n_train(self) -> int:
+        """Number of rows that are trained on."""
+        return self.data.sample.n_rows - self.data.sample.n_test
 
     @property
     def has_penalty(self) -> bool:

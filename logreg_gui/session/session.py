@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from logreg_gui.frames import Frame, RunStatus
+from logreg_gui.frames import Frame, Rectangle, RunStatus
 from logreg_gui.scenario import Edit, Scenario, faster, slower, with_seed
 from logreg_gui.session.undo import UndoStack
 from logreg_gui.session.worker import TrainingWorker
@@ -41,6 +41,7 @@ class TrainingSession(QObject):
     _back_requested = Signal(int)
     _seek_requested = Signal(int)
     _weights_reset = Signal()
+    _view_shown = Signal(object)
     _shut_down_requested = Signal()
 
     def __init__(self, scenario: Scenario, parent: QObject | None = None) -> None:
@@ -69,6 +70,7 @@ class TrainingSession(QObject):
         self._back_requested.connect(self._worker.go_back)
         self._seek_requested.connect(self._worker.seek)
         self._weights_reset.connect(self._worker.reset_weights)
+        self._view_shown.connect(self._worker.show_view)
         self.frame_acknowledged.connect(self._worker.acknowledge)
         self._shut_down_requested.connect(self._worker.shut_down)
         self._worker.frame_ready.connect(self._receive)
@@ -130,8 +132,8 @@ class TrainingSession(QObject):
 
     @Slot()
     def new_sample(self) -> None:
-        """Draw the next sample of the same classes; after a finished run, train again from the start."""
-        seed = (self._scenario.data.seed + 1) % 2**32
+        """Draw the next sample of the same data; after a finished run, train again from the start."""
+        seed = (self._scenario.seed + 1) % 2**32
         is_over = self._frame is not None and self._frame.status is RunStatus.FINISHED
         self.apply(Edit(with_seed(self._scenario, seed), "New sample"))
         if is_over:
@@ -207,6 +209,11 @@ class TrainingSession(QObject):
         """Back to the initial weights, as a new run."""
         self._weights_reset.emit()
 
+    @Slot(object)
+    def show_view(self, view: Rectangle) -> None:
+        """The window shows this part of the plane, or of the axis."""
+        self._view_shown.emit(view)
+
     def shut_down(self) -> None:
         """End the worker and its thread; waits for the step in progress."""
         if self._thread.isRunning():
@@ -233,5 +240,5 @@ class TrainingSession(QObject):
             self._is_playing = is_playing
             self.playing_changed.emit(is_playing)
         self.frame_changed.emit(frame)
-        if not is_playing and frame.data.references is not None:
+        if not is_playing and frame.maximum is not None:
             self.settled.emit(frame)

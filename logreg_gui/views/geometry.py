@@ -283,6 +283,15 @@ def gaussians_rectangle(classes: Sequence[GaussianClass], deviations: float) -> 
     return float(left), float(right), float(bottom), float(top)
 
 
+def rows_rectangle(points: NDArray[np.floating], air: float = 0.07) -> Rectangle:
+    """The smallest rectangle that holds all points (n, 2), and `air` around them as a share of its sides."""
+    low, high = points.min(axis=0).astype(np.float64), points.max(axis=0).astype(np.float64)
+    # All rows in one point make a view too.
+    margin = np.where(high > low, air * (high - low), 0.5 + 1e-6 * np.abs(high))
+    (left, bottom), (right, top) = (low - margin).tolist(), (high + margin).tolist()
+    return left, right, bottom, top
+
+
 def decimated(steps: FloatArray, values: FloatArray, columns: int) -> tuple[FloatArray, FloatArray]:
     """At most four points per pixel column that draw the same curve: first, lowest, highest and last of each.
 
