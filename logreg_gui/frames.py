@@ -22,6 +22,7 @@ from logreg_gui.core.maxima import Maximum as Maximum
 from logreg_gui.core.models import ModelSpec as ModelSpec
 from logreg_gui.core.optimizers import OPTIMIZERS as OPTIMIZERS
 from logreg_gui.core.references import BayesBoundary as BayesBoundary
+from logreg_gui.core.samples import PLANE_NAMES as PLANE_NAMES
 from logreg_gui.core.samples import Sample as Sample
 from logreg_gui.core.surfaces import Rectangle as Rectangle
 

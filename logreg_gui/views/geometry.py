@@ -79,14 +79,6 @@ def ellipse(gaussian: GaussianClass, deviations: float, points: int = 96) -> Flo
     )
 
 
-def outermost_point(gaussian: GaussianClass, deviations: float, away_from: Sequence[float]) -> FloatArray:
-    """The point of the ellipse furthest from another point: where a label is least in the way."""
-    curve = ellipse(gaussian, deviations)
-    distances = np.hypot(curve[:, 0] - away_from[0], curve[:, 1] - away_from[1])
-    furthest: FloatArray = curve[int(np.argmax(distances))]
-    return furthest
-
-
 def bayes_curve(
     boundary: BayesBoundary, rectangle: Rectangle, means: FloatArray | None = None
 ) -> list[FloatArray]:

@@ -1,4 +1,4 @@
-"""The lines of the plane: Gaussians, contours, decision boundary, reference boundaries, weight vector.
+"""The lines of the plane: contours, decision boundary, reference boundaries, weight vector.
 
 Labels stand beside their lines and never on the decision boundary. The reference boundaries change with the
 data and the view only, so what is needed to draw them is kept from painting to painting.
@@ -21,12 +21,11 @@ from logreg_gui.views.labels import (
     Label,
     LabelSpace,
     boxes_beside,
-    draw_label,
     paint_label,
     plate_size,
     pushed_inside,
 )
-from logreg_gui.views.layers import Layer, PictureLayer, mapped, open_path, pixel_area, polygon
+from logreg_gui.views.layers import Layer, mapped, open_path, pixel_area
 from logreg_gui.views.style import Look
 
 QUARTER_SCORE = float(np.log(3.0))
@@ -34,11 +33,6 @@ QUARTER_SCORE = float(np.log(3.0))
 
 QUARTER_PREDICTION = 0.25
 """How far a least squares fit of 0.75 lies above its boundary."""
-
-ELLIPSE_DEVIATIONS = (1.0, 2.0)
-
-MANY_ROWS = 2_000
-"""Rows above which the points make a surface of their class's colour that swallows its ellipse."""
 
 SHORTEST_LABELLED_EM = 4.0
 """Visible length of a line, in type sizes, below which it has no label."""
@@ -55,79 +49,6 @@ PATTERNS = {"maximum": DASHES, "bayes": DASHES_AND_DOTS, "other": SHORT_DASHES}
 
 OBSTACLE_STRIDE = 8
 """Of the points of a curve, every how many are enough to keep labels off it."""
-
-
-class EllipsesLayer(PictureLayer):
-    """The generating Gaussians: one and two standard deviations, with the class's name beside."""
-
-    def __init__(self, space: LabelSpace) -> None:
-        super().__init__(10, space)
-        self._classes: tuple[GaussianClass, ...] = ()
-        self._places: tuple[GaussianClass, ...] = ()
-        self._names: tuple[str, ...] = ()
-        self._has_outlines = True
-
-    def show_classes(
-        self,
-        classes: tuple[GaussianClass, ...],
-        places: tuple[GaussianClass, ...],
-        names: tuple[str, ...],
-    ) -> None:
-        """Draw the generating Gaussians, if there are any, and the classes' names beside their `places`."""
-        self._classes, self._places, self._names = classes, places, names
-        self.forget_picture()
-
-    def show_outlines(self, visible: bool) -> None:
-        """Show or hide the ellipses; the names of the classes stay."""
-        if visible != self._has_outlines:
-            self._has_outlines = visible
-            self.forget_picture()
-
-    def draw_picture(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
-        if self._has_outlines:
-            rows = sum(gaussian.size for gaussian in self._classes)
-            for index, gaussian in enumerate(self._classes):
-                self._outline(painter, to_pixels, ellipse_halo(self.look, rows), index, gaussian)
-        names = LabelSpace()
-        for index, gaussian in enumerate(self._places):
-            self._label(painter, to_pixels, area, names, index, gaussian)
-        self._plates.extend(names.plates)
-
-    def _outline(
-        self, painter: QPainter, to_pixels: QTransform, halo: QPen, index: int, gaussian: GaussianClass
-    ) -> None:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for deviations in ELLIPSE_DEVIATIONS:
-            outline = polygon(geometry.ellipse(gaussian, deviations), to_pixels)
-            for pen in (halo, QPen(self.look.class_color(index), 1.25 * self.look.secondary_width)):
-                painter.setPen(pen)
-                painter.drawPolygon(outline)
-
-    def _label(
-        self,
-        painter: QPainter,
-        to_pixels: QTransform,
-        area: QRectF,
-        names: LabelSpace,
-        index: int,
-        gaussian: GaussianClass,
-    ) -> None:
-        others = [other.mean for other in self._places if other is not gaussian] or [(0.0, 0.0)]
-        outermost = geometry.outermost_point(gaussian, 2.0, np.mean(others, axis=0))
-        opposite = 2.0 * np.asarray(gaussian.mean) - outermost
-        label = Label(self._names[index], self.look.class_color(index), symbol=index)
-        places = [to_pixels.map(QPointF(*point)) for point in (outermost, opposite)]
-        draw_label(painter, self.look, area, label, places, names)
-
-
-def ellipse_halo(look: Look, rows: int) -> QPen:
-    """The pen below an ellipse: broader among many points of its own colour, most so in the dark."""
-    is_dark = look.color("plot").lightnessF() < 0.5
-    if rows <= MANY_ROWS:
-        return QPen(look.color("plot", 0.75), 2.2 * look.secondary_width)
-    return QPen(
-        look.color("plot", 0.95 if is_dark else 0.85), (3.8 if is_dark else 3.0) * look.secondary_width
-    )
 
 
 @dataclass(frozen=True, eq=False)

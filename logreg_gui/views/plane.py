@@ -8,11 +8,12 @@ from PySide6.QtCore import QEasingCurve, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
-from logreg_gui.frames import DataSnapshot, Frame, PlanePicture
+from logreg_gui.frames import PLANE_NAMES, DataSnapshot, Frame, PlanePicture
 from logreg_gui.views import geometry
 from logreg_gui.views.axis import PlotAxis, major_ticks, set_margins, style_axis
+from logreg_gui.views.classes_layers import EllipsesLayer, NamesLayer
 from logreg_gui.views.labels import LabelSpace
-from logreg_gui.views.line_layers import EllipsesLayer, LinesLayer
+from logreg_gui.views.line_layers import LinesLayer
 from logreg_gui.views.points_layer import PointsLayer
 from logreg_gui.views.style import Look
 from logreg_gui.views.tint_layer import TintLayer
@@ -22,9 +23,6 @@ ENTRANCE_MS = 600
 
 SHOWN_DEVIATIONS = 2.8
 """How much of each Gaussian the view shows: by the Gaussians alone, so that a new sample does not move it."""
-
-MOST_ELONGATED = 6.0
-"""Ratio of the sides of the rows' rectangle up to which both axes have the same scale."""
 
 MOST_ENTERING = 5_000
 """Rows above which there is no entrance: their picture takes too long to remake sixty times a second."""
@@ -43,18 +41,19 @@ class PlaneView(pg.PlotWidget):
         self._run = 0
         self._will_enter = False
         self._centre = (0.0, 0.0)
-        self._axis_names: tuple[str, ...] = ("x₁", "x₂")
+        self._axis_names: tuple[str, ...] = PLANE_NAMES
 
         space = LabelSpace()
         self.tint, self.points = TintLayer(space), PointsLayer()
-        self.ellipses, self.lines = EllipsesLayer(space), LinesLayer(space)
+        self.ellipses, self.lines, self.names = EllipsesLayer(space), LinesLayer(space), NamesLayer(space)
+        self._layers = (self.tint, self.points, self.ellipses, self.lines, self.names)
         view = self.getViewBox()
         view.setAspectLocked(True)
         view.setMouseEnabled(False, False)
         view.disableAutoRange()
         self.setMenuEnabled(False)
         self.hideButtons()
-        for layer in (self.tint, self.points, self.ellipses, self.lines):
+        for layer in self._layers:
             view.addItem(layer, ignoreBounds=True)
         self._entrance = QVariantAnimation(self)
         self._entrance.setStartValue(0.0)
@@ -91,7 +90,7 @@ class PlaneView(pg.PlotWidget):
         self.setBackground(look.color("plot"))
         self._name_axes()
         set_margins(self, look, 0.55)
-        for layer in (self.tint, self.points, self.ellipses, self.lines):
+        for layer in self._layers:
             layer.set_look(look)
 
     def show_ellipses(self, visible: bool) -> None:
@@ -126,7 +125,8 @@ class PlaneView(pg.PlotWidget):
         data, sample = frame.data, frame.data.sample
         means = np.array([gaussian.mean for gaussian in data.places])
         self.points.show_rows(sample.features[:, :2], sample.target, means)
-        self.ellipses.show_classes(data.classes, data.places, sample.class_names)
+        self.ellipses.show_classes(data.classes)
+        self.names.show_names(sample.class_names, data.places)
         self.lines.show_bayes(data.bayes, data.classes)
         self._centre = tuple(means.mean(axis=0))
         if self._axis_names != sample.feature_names[:2]:
@@ -139,9 +139,8 @@ class PlaneView(pg.PlotWidget):
             needed = geometry.rows_rectangle(sample.features[:, :2])
         if self._rectangle is None or is_other_scenario or not _contains(self._rectangle, needed):
             self._rectangle = needed
-            width, height = needed[1] - needed[0], needed[3] - needed[2]
-            # Features in like units are shown at 1 : 1; years beside incomes would be a line.
-            self.getViewBox().setAspectLocked(max(width, height) <= MOST_ELONGATED * min(width, height))
+            # Where directions mean something, 1 : 1; years beside incomes would be a line.
+            self.getViewBox().setAspectLocked(sample.feature_names == PLANE_NAMES)
             self._apply_rectangle()
         if is_other_scenario:
             self.tell_view()
