@@ -24,6 +24,7 @@ from logreg_gui.core.optimizers import OPTIMIZERS as OPTIMIZERS
 from logreg_gui.core.references import BayesBoundary as BayesBoundary
 from logreg_gui.core.samples import PLANE_NAMES as PLANE_NAMES
 from logreg_gui.core.samples import Sample as Sample
+from logreg_gui.core.stability import StableRates as StableRates
 from logreg_gui.core.surfaces import Rectangle as Rectangle
 
 FloatArray = NDArray[np.float64]
@@ -149,8 +150,8 @@ class Frame:
     that a skipped frame loses none: l(w), F(w) and the test's l(w); NaN in a whole row breaks the lines where
     the data changed, NaN in the last column alone says that there is no test set.
 
-    `maximum` is where F is largest on these rows; None until it has been computed. `revision` grows with
-    everything that moves the maximum. `steps_per_second` is measured, 0 when not running. `notice` is a
+    `maximum` is where F is largest on these rows, `stable_rates` what that says about the learning rate; None
+    until it has been computed. `revision` grows with everything that moves the maximum. `steps_per_second` is measured, 0 when not running. `notice` is a
     sentence for the user, or empty.
     """
 
@@ -181,6 +182,7 @@ class Frame:
     revision: int
     data: DataSnapshot
     maximum: Maximum | None
+    stable_rates: StableRates | None
     picture: Picture
 
     @property

@@ -249,12 +249,10 @@ def respecified(model: Model, spec: ModelSpec) -> Model:
     Raises:
         ValueError: `spec` asks for another objective, other features or another intercept.
     """
-    same = ("objective", "degree", "interactions", "standardise", "intercept")
-    for name in same:
-        if getattr(spec, name) != getattr(model.spec, name):
-            raise ValueError(
-                f"{name} must stay {getattr(model.spec, name)!r} on the same rows, got {getattr(spec, name)!r}"
-            )
+    for name in ("objective", "degree", "interactions", "standardise", "intercept"):
+        before, after = getattr(model.spec, name), getattr(spec, name)
+        if before != after:
+            raise ValueError(f"{name} must stay {before!r} on the same rows, got {after!r}")
     likelihood, penalty = model.likelihood, spec.penalty_value
     objective: Objective = likelihood if penalty.kind == "none" else PenalisedObjective(likelihood, penalty)
     return replace(model, spec=spec, objective=objective, optimizer=optimizer_for(spec, objective))

@@ -88,7 +88,7 @@ def _nearest(
 
 
 def _runs(line: FloatArray, is_wanted: NDArray[np.bool_]) -> list[FloatArray]:
-    """The wanted stretches of a line, each with one point more on either side, so that none ends too early."""
+    """The wanted stretches of a line, each with one point more on either side: none ends too early."""
     if is_wanted.all():
         return [line]
     edges = np.flatnonzero(np.diff(np.concatenate(([False], is_wanted, [False])).astype(np.int8)))

@@ -20,11 +20,12 @@ from logreg_gui.core.penalties import stationarity
 from logreg_gui.core.references import bayes_boundary
 from logreg_gui.core.samples import Sample, draw, summary
 from logreg_gui.core.squared_error import SquaredErrorObjective
+from logreg_gui.core.stability import stable_rates
 from logreg_gui.core.training import FallWatch, TrainingState, advance, last_finite, start
 from logreg_gui.frames import DataSnapshot, FloatArray, Frame, Rectangle, RunStatus, read_only
 from logreg_gui.scenario import Change, Scenario, classify_change
 from logreg_gui.session.checkpoints import Checkpoints
-from logreg_gui.session.notices import describe, stable_rates
+from logreg_gui.session.notices import describe
 from logreg_gui.session.pictures import Comparison, Painter
 
 PRECISION = "float64"
@@ -37,6 +38,13 @@ class TrainingRun:
 
     `number` grows with every new start, so that frames of an earlier run can be told apart.
     """
+
+    _sample: Sample
+    _data: DataSnapshot
+    _model: Model
+    _test: Likelihood | None
+    _maximum: Maximum | None
+    _painter: Painter
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
@@ -182,6 +190,7 @@ class TrainingRun:
             revision=self._revision,
             data=self._data,
             maximum=self._maximum,
+            stable_rates=stable_rates(self.scenario.model, self._maximum),
             picture=self._painter.picture(weights),
         )
         self._trace.clear()
@@ -214,13 +223,13 @@ class TrainingRun:
     def _build_model(self) -> None:
         features, target = self._sample.training()
         self._model = build(self.scenario.model, features, target, self._sample.n_classes or None)
-        self._test: Likelihood | None = None
+        self._test = None
         if self._sample.n_test:
             self._test = self._model.likelihood_on(*self._sample.test())
         self._forget_maximum()
 
     def _forget_maximum(self) -> None:
-        self._maximum: Maximum | None = None
+        self._maximum = None
         self._revision += 1
         self._painter = Painter(self._model, self._sample, self.scenario.data, self._view)
 

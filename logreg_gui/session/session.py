@@ -75,6 +75,7 @@ class TrainingSession(QObject):
         self._shut_down_requested.connect(self._worker.shut_down)
         self._worker.frame_ready.connect(self._receive)
         self._worker.failed.connect(self.failed)
+        self._worker.refused.connect(self._take_back)
         # The worker ends its thread itself, after the last command; `quit` may be called from any thread.
         self._worker.stopped.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
         self._thread.finished.connect(self._worker.deleteLater)
@@ -133,6 +134,8 @@ class TrainingSession(QObject):
     @Slot()
     def new_sample(self) -> None:
         """Draw the next sample of the same data; after a finished run, train again from the start."""
+        if not self._scenario.has_seed:
+            return  # the same rows would come again
         seed = (self._scenario.seed + 1) % 2**32
         is_over = self._frame is not None and self._frame.status is RunStatus.FINISHED
         self.apply(Edit(with_seed(self._scenario, seed), "New sample"))
@@ -228,6 +231,16 @@ class TrainingSession(QObject):
         self._scenario_applied.emit(scenario)
         self.scenario_changed.emit(scenario)
         self.undo_changed.emit(self._undo.undo_label, self._undo.redo_label)
+
+    @Slot(str, object)
+    def _take_back(self, reason: str, kept: Scenario) -> None:
+        """The last edit asked for rows or a model that cannot be made."""
+        if kept != self._scenario:
+            self._undo.drop_last(self._scenario)
+            self._scenario = kept
+            self.scenario_changed.emit(kept)
+            self.undo_changed.emit(self._undo.undo_label, self._undo.redo_label)
+        self.failed.emit(reason)
 
     @Slot(object)
     def _receive(self, frame: Frame) -> None:

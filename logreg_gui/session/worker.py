@@ -59,6 +59,7 @@ class TrainingWorker(QObject):
     frame_ready = Signal(object)  # Frame; the next one leaves after acknowledge()
     stopped = Signal()  # after shut_down: no timer runs any more
     failed = Signal(str)  # one sentence; training has stopped, commands are still answered
+    refused = Signal(str, object)  # why a scenario cannot be trained, and the one (Scenario) that is kept
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         super().__init__()
@@ -95,13 +96,18 @@ class TrainingWorker(QObject):
                 self._run.show_view(self._view)
             change = Change.NEW_RUN
         else:
-            change = self._run.apply(scenario)
+            try:
+                change = self._run.apply(scenario)
+            except ValueError as error:
+                self.refused.emit(str(error), self._run.scenario)
+                return
         self._pacer.set_speed(scenario.speed, self._clock())
         self._chunk = 1
         if change is Change.NEW_RUN:
             self._halt()
         elif change is Change.NEW_MODEL and self._status is not RunStatus.RUNNING:
             self._status = RunStatus.PAUSED
+        self._rate_mark = (self._clock(), self._run.step)
         if self._status is RunStatus.RUNNING and self._paced:
             self._target = self._stop_step = self._next_stop()
             self._timer.start(0)
