@@ -19,7 +19,9 @@ class Checkpoints:
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
-        self.clear()
+        self._states: list[TrainingState] = []
+        self._begins: list[int] = []
+        self._spacing = 1
 
     def __len__(self) -> int:
         return len(self._states)
@@ -53,8 +55,8 @@ class Checkpoints:
 
     def clear(self) -> None:
         """Forget everything."""
-        self._states: list[TrainingState] = []
-        self._begins: list[int] = []
+        self._states.clear()
+        self._begins.clear()
         self._spacing = 1
 
 
