@@ -33,13 +33,29 @@ SMALLEST_SHARE = 0.5
 """Of the view's width or height that the rows must fill; else the view is fitted to them anew."""
 
 
+class TargetAxis(PlotAxis):
+    """The upright axis; with `has_bounds` its numbers are those of probabilities, from 0 to 1."""
+
+    has_bounds = False
+
+    # An override of pyqtgraph's method, with its name.
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        levels: list[tuple[float, list[float]]] = super().tickValues(minVal, maxVal, size)
+        if not self.has_bounds:
+            return levels
+        return [
+            (spacing, [value for value in values if -1e-9 <= value <= 1.0 + 1e-9]) for spacing, values in levels
+        ]
+
+
 class FitView(pg.PlotWidget):
     """Shows frames whose picture is a `FitPicture`; the plot cannot be moved by accident."""
 
     view_changed = Signal(object)  # (left, right): the visible part of the axis, after it has changed
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, axisItems={name: PlotAxis(name) for name in ("bottom", "left")})
+        super().__init__(parent, axisItems={"bottom": PlotAxis("bottom"), "left": TargetAxis("left")})
         self._look = Look()
         self._limits: Rectangle | None = None
         self._drawn: tuple[int, int] | None = None
@@ -76,8 +92,9 @@ class FitView(pg.PlotWidget):
         self.ground.show_probabilities(picture.x, tint_probabilities(frame, picture))
         self.ground.show_levels((0.0, 0.5, 1.0) if is_classifier else ())
         boundaries = crossings(picture.x, picture.curves[0]) if sample.n_classes == 2 else ()
-        names = sample.class_names if sample.n_classes > 2 else ()
-        self.curves.show_curves(_points(picture.x, picture.curves), names, boundaries)
+        self.curves.show_curves(
+            _points(picture.x, picture.curves), boundaries, are_classes=sample.n_classes > 2
+        )
         self.curves.show_references(references_of(frame, picture))
 
     def set_look(self, look: Look) -> None:
@@ -113,7 +130,13 @@ class FitView(pg.PlotWidget):
         is_test = np.zeros(sample.n_rows, dtype=np.bool_)
         if sample.test_rows is not None:
             is_test[sample.test_rows] = True
-        self.rows.show_rows(points, labels, is_test, sample.class_names if sample.n_classes == 2 else ())
+        self.rows.show_rows(
+            points,
+            labels,
+            is_test,
+            names=sample.class_names,
+            are_in_lanes=sample.n_classes > 0,
+        )
         needed = rows_limits(sample)
         if self._limits is None or is_other_run or not holds(self._limits, needed):
             self._limits = needed
@@ -128,7 +151,9 @@ class FitView(pg.PlotWidget):
         texts = (sample.feature_names[0], target_name(frame), widest)
         if texts != self._axis_texts:
             self._axis_texts = texts
+            self.getAxis("left").has_bounds = texts[1] != "y"
             self._style_axes()
+            self._move_grid()
 
     def _style_axes(self) -> None:
         axis, target, widest = self._axis_texts
@@ -164,10 +189,9 @@ def rows_limits(sample: Sample) -> Rectangle:
     left, right = _with_air(points[:, 0], MARGIN)
     if not sample.n_classes:
         return left, right, *_with_air(points[:, 1], TARGET_MARGIN)
-    lowest = 0.0 - LABEL_MARGIN
     if sample.n_classes > 2:
-        lowest = FIRST_LANE - LANE * sample.n_classes
-    return left, right, lowest, 1.0 + LABEL_MARGIN
+        return left, right, FIRST_LANE - LANE * sample.n_classes, 1.0 + 0.5 * LABEL_MARGIN
+    return left, right, -LABEL_MARGIN, 1.0 + LABEL_MARGIN
 
 
 def _with_air(values: FloatArray, share: float) -> tuple[float, float]:

@@ -40,6 +40,12 @@ HARD_TINT = 0.6
 OBSTACLES = 60
 """Pieces of a curve that labels keep clear of."""
 
+MOST_AVOIDED = 400
+"""Rows that labels keep clear of one by one; where there are more they lie everywhere."""
+
+SMALLEST_IN_LANE = 0.6
+"""Least size of rows that lie on a line, as a share of the largest."""
+
 MOST_BOUNDARIES = 6
 """Crossings of 1/2 that are marked: degree 6 has no more."""
 
@@ -125,19 +131,28 @@ class RowsLayer(PictureLayer):
         self._is_test: NDArray[np.bool_] = np.empty(0, dtype=np.bool_)
         self._opacities: FloatArray = np.empty(0)
         self._names: tuple[str, ...] = ()
+        self._lanes: list[tuple[float, float, float]] = []
+        self._single: FloatArray = np.empty((0, 2))
 
     def show_rows(
         self,
         points: FloatArray,
         labels: NDArray[np.integer],
         is_test: NDArray[np.bool_],
-        names: tuple[str, ...],
+        *,
+        names: tuple[str, ...] = (),
+        are_in_lanes: bool = False,
     ) -> None:
         """Draw rows at `points` (n, 2) with the marks of their `labels` (n,).
 
-        `names` are those of classes 0 and 1 at y = 0 and 1, or none.
+        `names` are those of the classes, or none; `are_in_lanes` when all rows of a class have one y.
         """
         order = drawing_order(labels)
+        self._lanes = []
+        for height in np.unique(points[:, 1]) if are_in_lanes else ():
+            x = points[points[:, 1] == height, 0]
+            self._lanes.append((float(height), float(x.min()), float(x.max())))
+        self._single = points if not are_in_lanes and len(points) <= MOST_AVOIDED else np.empty((0, 2))
         self._points, self._labels, self._is_test = points[order], labels[order], is_test[order]
         self._opacities = point_opacities(self._labels)
         self._names = names
@@ -146,7 +161,20 @@ class RowsLayer(PictureLayer):
     @property
     def glyph_size(self) -> float:
         """Diameter of a row in pixels."""
-        return point_size(self.look.point_size, len(self._labels))
+        size = point_size(self.look.point_size, len(self._labels))
+        # On a line smaller rows hide each other no less, and are seen less well.
+        return max(size, SMALLEST_IN_LANE * self.look.point_size) if self._lanes else size
+
+    def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
+        super().draw(painter, to_pixels, rectangle)
+        radius = 0.5 * self.glyph_size
+        for height, left, right in self._lanes:
+            self.space.avoid(mapped(np.array([(left, height), (right, height)]), to_pixels), radius)
+        if len(self._single):
+            pixels = np.repeat(mapped(self._single, to_pixels), 2, axis=0)
+            # Each row is a stroke without length, between two breaks.
+            strokes = np.insert(pixels, np.arange(2, len(pixels), 2), np.nan, axis=0)
+            self.space.avoid(strokes, radius, is_faint=True)
 
     def draw_picture(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
         if not len(self._labels):
@@ -198,15 +226,36 @@ class RowsLayer(PictureLayer):
     def _draw_names(
         self, painter: QPainter, to_pixels: QTransform, area: QRectF, taken: LabelSpace
     ) -> None:
-        # Class 1 above its rows, class 0 below: between them runs the curve.
         for index, name in enumerate(self._names):
             label = Label(name, self.look.class_color(index), symbol=index)
-            width, height = plate_size(self.look, label)
-            rise = (0.5 * self.glyph_size + 0.35 * self.look.base + 0.5 * height) * (1 - 2 * index)
-            y = to_pixels.map(QPointF(0.0, float(index))).y() + rise
-            x = area.left() + 0.5 * width + self.look.gap if index == 0 else area.right() - 0.5 * width
-            box = pushed_inside(boxes_around(np.array([[x, y]]), (width, height)), area)[0]
+            size = plate_size(self.look, label)
+            centre = (
+                self._above_or_below(to_pixels, area, index, size)
+                if len(self._names) == 2
+                else self._beside_lane(to_pixels, area, index, size)
+            )
+            box = pushed_inside(boxes_around(np.array([centre]), size), area)[0]
             taken.plates.append(paint_label(painter, self.look, label, box))
+
+    def _above_or_below(
+        self, to_pixels: QTransform, area: QRectF, index: int, size: tuple[float, float]
+    ) -> tuple[float, float]:
+        """Class 1 is named above its rows, class 0 below them: between runs the curve."""
+        rise = (0.5 * self.glyph_size + 0.35 * self.look.base + 0.5 * size[1]) * (1 - 2 * index)
+        y = to_pixels.map(QPointF(0.0, float(index))).y() + rise
+        return (area.left() + 0.5 * size[0] + self.look.gap if index == 0 else area.right(), y)
+
+    def _beside_lane(
+        self, to_pixels: QTransform, area: QRectF, index: int, size: tuple[float, float]
+    ) -> tuple[float, float]:
+        """On the side of the class's rows where there is more room."""
+        rows = mapped(self._points[self._labels == index], to_pixels)
+        if not len(rows):
+            return area.center().x(), area.center().y()
+        first, last = rows[:, 0].min(), rows[:, 0].max()
+        aside = 0.5 * size[0] + self.glyph_size
+        is_right = area.right() - last >= first - area.left()
+        return (last + aside if is_right else first - aside), float(rows[0, 1])
 
     def _draw_key(self, painter: QPainter, area: QRectF, taken: LabelSpace, pixels: FloatArray) -> None:
         """Say what the hollow rows are, in the corner with the fewest rows."""
@@ -227,7 +276,7 @@ class CurvesLayer(Layer):
     def __init__(self, space: LabelSpace) -> None:
         super().__init__(40, space)
         self._curves: tuple[FloatArray, ...] = ()
-        self._names: tuple[str, ...] = ()
+        self._are_classes = False
         self._boundaries: tuple[float, ...] = ()
         self._references: tuple[Reference, ...] = ()
         self._outlines: list[tuple[QPainterPath, QPainterPath]] = []
@@ -237,10 +286,10 @@ class CurvesLayer(Layer):
         """The place of every label at the last painting, so that it jumps only when it must."""
 
     def show_curves(
-        self, curves: tuple[FloatArray, ...], names: tuple[str, ...], boundaries: tuple[float, ...]
+        self, curves: tuple[FloatArray, ...], boundaries: tuple[float, ...], *, are_classes: bool
     ) -> None:
-        """Draw fitted curves (m, 2), with `names` one per class, and decision boundaries at these x."""
-        self._curves, self._names = curves, names
+        """Draw fitted curves (m, 2), perhaps one per class, and decision boundaries at these x."""
+        self._curves, self._are_classes = curves, are_classes
         self._boundaries = boundaries[:MOST_BOUNDARIES]
         self.update()
 
@@ -264,9 +313,8 @@ class CurvesLayer(Layer):
         for index, pixels in enumerate(fitted):
             self._draw_curve(painter, pixels, self._ink(index))
         self._draw_references(painter, to_pixels, rectangle, area)
-        for index, pixels in enumerate(fitted if self._names else ()):
-            label = Label(self._names[index], self._ink(index), symbol=index)
-            self._label_curve(painter, area, f"class {index}", label, [pixels])
+        if self._are_classes:
+            self._draw_marks(painter, fitted)
         for reference in self._references:
             curves = [clipped_curve(curve, to_pixels, area) for curve in reference.curves]
             label = Label(reference.text, self.look.color(COLOURS[reference.name]))
@@ -274,7 +322,7 @@ class CurvesLayer(Layer):
         self._label_boundaries(painter, to_pixels, rectangle, area)
 
     def _ink(self, index: int) -> QColor:
-        return self.look.class_color(index) if self._names else self.look.color("boundary")
+        return self.look.class_color(index) if self._are_classes else self.look.color("boundary")
 
     def _draw_boundary(self, painter: QPainter, to_pixels: QTransform, area: QRectF, x: float) -> None:
         pixel = to_pixels.map(QPointF(x, 0.0)).x()
@@ -293,6 +341,20 @@ class CurvesLayer(Layer):
             painter.setPen(QPen(colour, thickness, j=Qt.PenJoinStyle.RoundJoin, c=Qt.PenCapStyle.FlatCap))
             painter.drawPath(path)
         self.space.avoid(thinned(pixels), 0.5 * width + 1.0)
+
+    def _draw_marks(self, painter: QPainter, fitted: list[FloatArray]) -> None:
+        """The mark of each class on its curve, in the middle of where it is the likeliest."""
+        heights = -np.stack([pixels[:, 1] for pixels in fitted])
+        likeliest = heights.argmax(axis=0)
+        size = 1.1 * self.look.base
+        for index, pixels in enumerate(fitted):
+            places = np.flatnonzero(likeliest == index)
+            place = round(places.mean()) if len(places) else int(heights[index].argmax())
+            centre = QPointF(*pixels[place])
+            painter.setPen(QPen(self.look.color("plot"), 2.0))
+            painter.setBrush(self._ink(index))
+            painter.drawPath(glyph(index, size, centre))
+            self.space.plates.append(QRectF(centre.x() - size / 2, centre.y() - size / 2, size, size))
 
     def _draw_references(
         self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle, area: QRectF
