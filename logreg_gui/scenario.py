@@ -67,6 +67,9 @@ LARGEST_LEARNING_RATE = 1e12
 MOST_GAUSSIANS = 6
 """As many classes as marks and colours can be told apart on a projector."""
 
+MOST_TERMS = 500
+"""Of the feature map: the Hessian is still quick. Four features of degree 6 make 209."""
+
 
 @dataclass(frozen=True)
 class Scenario:
@@ -112,6 +115,7 @@ class Scenario:
             object.__setattr__(self, name, value)
         _check_sizes(self.data)
         _check_objective(self.model.objective, self.n_classes)
+        _check_terms(self.model, {"first": 1, "both": 2}.get(self.inputs), number_of_features(self.data))
 
     @property
     def learning_rate(self) -> float | None:
@@ -359,6 +363,17 @@ def _check_objective(objective: str, n_classes: int) -> None:
     if n_classes > 2 and objective != "softmax":
         raise ValueError(
             f"objective must be softmax for more than two classes, got {objective!r} for {n_classes}"
+        )
+
+
+def _check_terms(model: ModelSpec, wanted: int | None, n_features: int) -> None:
+    n_inputs = n_features if wanted is None else min(wanted, n_features)
+    products = math.comb(n_inputs + model.degree, model.degree) - 1
+    n_terms = products if model.interactions else n_inputs * model.degree
+    if n_terms > MOST_TERMS:
+        raise ValueError(
+            f"degree must give at most {MOST_TERMS} terms, got {model.degree}: of {n_inputs} inputs it "
+            f"makes {n_terms:,}"
         )
 
 

@@ -218,7 +218,7 @@ def read_csv(path: str | Path) -> Table:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise CsvError(f"{path.name} cannot be read: {error.strerror}") from error
+        raise CsvError(f"{path.name or path} cannot be read: {error.strerror}") from error
     return _table(_as_utf8(raw, path.name), path.name)
 
 

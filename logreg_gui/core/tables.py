@@ -16,7 +16,7 @@ take 8 MB. Tables are compared by identity, because comparing their cells would 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -152,26 +152,31 @@ class TableData:
         return not column.n_missing or not (column.is_missing & self._is_kept).any()
 
 
-def best_guess(table: Table) -> TableData:
-    """The table with the label and the features that it seems to be about.
+def best_guess(
+    table: Table, *, x1: str | None = None, x2: str | None = None, label: str | None = None
+) -> TableData:
+    """The table with the label and the features that it seems to be about, but for those that are named.
 
     The label is the column called label, class, species or target, in any case; else one called y if it has
     two to six different values; else the last column that has; else one called y, or the last of numbers.
-    The features are the first two other columns of numbers, before them to none that do not vary or only
-    number the rows.
+    The features are the first two other columns of numbers; those that do not vary, or only number the
+    rows, come last.
 
     Raises:
-        CsvError: no column can be the label, or none a feature.
+        CsvError: no column can be the label, or none a feature; or as `TableData`.
     """
-    label = _likely_label(table)
+    features = [name for name in (x1, x2) if name is not None]
     if label is None:
-        raise CsvError(
-            f"{table.name} has no column to predict: one of 2 to {MOST_CLASSES} different values, or of numbers"
-        )
-    features = likely_features(table, label)
-    if not features:
+        label = _likely_label(table, features)
+    if label is None:
+        wanted = f"2 to {MOST_CLASSES} different values, or numbers"
+        raise CsvError(f"{table.name} has no column that could be the label, which takes {wanted}")
+    free = [name for name in likely_features(table, label) if name not in features]
+    if not free and not features:
         raise CsvError(f"{table.name} has no column of numbers to predict {label!r} from")
-    return TableData(table, features[0], features[min(1, len(features) - 1)], label)
+    first = x1 if x1 is not None else (free.pop(0) if free else features[0])
+    second = x2 if x2 is not None else (free.pop(0) if free else first)
+    return TableData(table, first, second, label)
 
 
 def possible_labels(table: Table) -> tuple[str, ...]:
@@ -191,12 +196,13 @@ def likely_features(table: Table, label: str) -> tuple[str, ...]:
     )
 
 
-def _likely_label(table: Table) -> str | None:
-    called = {name: _called(table.columns, name) for name in LABEL_NAMES}
+def _likely_label(table: Table, features: Container[str]) -> str | None:
+    columns = [column for column in table.columns if column.name not in features]
+    called = {name: _called(columns, name) for name in LABEL_NAMES}
     sure = [one for name in LABEL_NAMES[:-1] for one in called[name] if one.may_be_classes or _varies(one)]
     named = called[LABEL_NAMES[-1]]
-    classes = [column for column in reversed(table.columns) if column.may_be_classes]
-    numbers = [column for column in reversed(table.columns) if _varies(column)]
+    classes = [column for column in reversed(columns) if column.may_be_classes]
+    numbers = [column for column in reversed(columns) if _varies(column)]
     candidates = (
         *sure, *(column for column in named if column.may_be_classes), *classes,
         *(column for column in named if _varies(column)), *numbers,

@@ -116,6 +116,7 @@ class ReadingWorker(QObject):
         number, path = self._number, self._path
         try:
             table = read_csv(path)
+            _look_through(table)
         except CsvError as error:
             self.failed.emit(number, str(error))
             return
@@ -123,7 +124,6 @@ class ReadingWorker(QObject):
             logger.exception("a file of data could not be read")
             self.failed.emit(number, f"The file could not be read: {type(error).__name__}: {error}")
             return
-        _look_through(table)
         self.table_read.emit(number, table)
 
 
