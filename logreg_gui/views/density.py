@@ -143,7 +143,7 @@ def cell_colors(
 def _shares(inside: NDArray[np.float32], sizes: Counts) -> NDArray[np.float32]:
     """Of every class in every cell (K, m), each class counted relative to its size."""
     weights = (sizes.max() / np.maximum(sizes, 1)).astype(np.float32)
-    shares = inside * weights[:, None]
+    shares: NDArray[np.float32] = inside * weights[:, None]
     shares /= shares.sum(axis=0)
     # To the power of 3/2: the larger of two classes shows more than its share, so the change-over is seen.
     shares *= np.sqrt(shares)
@@ -156,9 +156,10 @@ def _opacity(filling: NDArray[np.float32], opacities: tuple[float, float]) -> ND
     full = max(float(np.partition(filling, place)[place]), 2.0)
     lowest, highest = opacities
     # The emptiest cell has one row: its logarithm is 0.
-    share = np.minimum(np.log(filling) / np.float32(np.log(full)), np.float32(1.0))
-    opacity: NDArray[np.float32] = np.float32(lowest) + np.float32(highest - lowest) * share
-    return opacity
+    share: NDArray[np.float32] = np.minimum(np.log(filling) / np.float32(np.log(full)), np.float32(1.0))
+    share *= np.float32(highest - lowest)
+    share += np.float32(lowest)
+    return share
 
 
 _GAMMA = (255.0 * np.linspace(0.0, 1.0, 4096) ** (1.0 / 2.2)).astype(np.float32)

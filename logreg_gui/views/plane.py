@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEasingCurve, QRectF, Qt, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
 from logreg_gui.frames import DataSnapshot, Frame
 from logreg_gui.views import geometry
 from logreg_gui.views.axis import PlotAxis, major_ticks, set_margins, style_axis
+from logreg_gui.views.hand import Hand, shifted, within_reach, zoomed
 from logreg_gui.views.labels import LabelSpace
 from logreg_gui.views.line_layers import EllipsesLayer, LinesLayer
 from logreg_gui.views.points_layer import PointsLayer
@@ -30,10 +32,13 @@ MOST_ENTERING = 5_000
 class PlaneView(pg.PlotWidget):
     """Shows frames; the plot cannot be moved by accident."""
 
+    view_changed = Signal(object)  # Rectangle: the part of the plane that is visible now
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, axisItems={name: PlotAxis(name) for name in ("bottom", "left")})
         self._look = Look()
         self._rectangle: geometry.Rectangle | None = None
+        self._by_hand: geometry.Rectangle | None = None
         self._drawn: DataSnapshot | None = None
         self._run = 0
         self._will_enter = False
@@ -60,6 +65,10 @@ class PlaneView(pg.PlotWidget):
         self.setAccessibleName("Plane of the features x₁ and x₂")
         view.sigResized.connect(self._apply_rectangle)
         view.sigRangeChanged.connect(self._move_grid)
+        view.sigRangeChanged.connect(self._tell_view)
+        self._hand = Hand(self.viewport())
+        self._hand.wheeled.connect(self._zoom_at)
+        self._hand.dragged.connect(self._drag_by)
 
     def show_frame(self, frame: Frame) -> None:
         """Draw this instant; rows and references only when they are others than last time."""
@@ -90,6 +99,28 @@ class PlaneView(pg.PlotWidget):
         """Show or hide the generating Gaussians; the names of the classes stay."""
         self.ellipses.show_outlines(visible)
 
+    @property
+    def visible_rectangle(self) -> geometry.Rectangle:
+        """The part of the plane that is visible."""
+        (left, right), (bottom, top) = self.getViewBox().viewRange()
+        return left, right, bottom, top
+
+    def zoom_by(self, factor: float, centre: tuple[float, float] | None = None) -> None:
+        """Show everything `factor` times larger; the point `centre` stays where it is, else the middle."""
+        left, right, bottom, top = self.visible_rectangle
+        if centre is None:
+            centre = 0.5 * (left + right), 0.5 * (bottom + top)
+        self._show_by_hand(zoomed((left, right, bottom, top), factor, centre))
+
+    def pan_by(self, dx: float, dy: float) -> None:
+        """Move what is visible by so much of x1 and x2."""
+        self._show_by_hand(shifted(self.visible_rectangle, dx, dy))
+
+    def fit_view(self) -> None:
+        """Back to the view that the classes ask for."""
+        self._by_hand = None
+        self._apply_rectangle()
+
     def enter(self) -> None:
         """Let the points of the next data pop out of their means, and then the boundary fade in."""
         self._will_enter = True
@@ -116,6 +147,9 @@ class PlaneView(pg.PlotWidget):
         self.ellipses.show_classes(data.classes)
         self._centre = tuple(means.mean(axis=0))
         is_other_scenario = frame.run != self._run
+        # A new sample after the end of a run begins another run, but of the same classes.
+        if is_other_scenario and (self._drawn is None or data.classes != self._drawn.classes):
+            self._by_hand = None
         needed = geometry.gaussians_rectangle(data.classes, SHOWN_DEVIATIONS)
         if self._rectangle is None or is_other_scenario or not _contains(self._rectangle, needed):
             self._rectangle = needed
@@ -136,8 +170,24 @@ class PlaneView(pg.PlotWidget):
 
     def _apply_rectangle(self) -> None:
         if self._rectangle is not None:
-            left, right, bottom, top = self._rectangle
+            left, right, bottom, top = self._by_hand or self._rectangle
             self.getViewBox().setRange(QRectF(left, bottom, right - left, top - bottom), padding=0.0)
+
+    def _show_by_hand(self, rectangle: geometry.Rectangle) -> None:
+        if self._rectangle is not None:
+            self._by_hand = within_reach(rectangle, self._rectangle)
+            self._apply_rectangle()
+
+    def _zoom_at(self, factor: float, pixel: QPointF) -> None:
+        point = self.getViewBox().mapSceneToView(self.mapToScene(pixel.toPoint()))
+        self.zoom_by(factor, (point.x(), point.y()))
+
+    def _drag_by(self, way: QPointF) -> None:
+        across, down = self.getViewBox().viewPixelSize()
+        self.pan_by(-way.x() * across, way.y() * down)
+
+    def _tell_view(self) -> None:
+        self.view_changed.emit(self.visible_rectangle)
 
     def _move_grid(self) -> None:
         (left, right), (bottom, top) = self.getViewBox().viewRange()
@@ -146,6 +196,10 @@ class PlaneView(pg.PlotWidget):
             major_ticks(self.getAxis("bottom"), left, right, size.width()),
             major_ticks(self.getAxis("left"), bottom, top, size.height()),
         )
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.points.finish_picture()
+        super().hideEvent(event)
 
 
 def _contains(outer: geometry.Rectangle, inner: geometry.Rectangle) -> bool:
