@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
+from pyqtgraph.Qt.internals import PrimitiveArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPainterPath, QPixmap, QPolygonF, QTransform
 
 from logreg_gui.views.geometry import FloatArray, Rectangle
@@ -27,6 +28,9 @@ REST_MS = 120
 
 CHEAP_SECONDS = 0.015
 """A picture made in that time need not wait for a rest: it fits into a frame."""
+
+MOST_REVERSALS = 60
+"""Ups and downs of a curve that is still drawn as one path."""
 
 LEAST_PAUSES = 4.0
 """Between two costly pictures at least that many times as long as one takes: a fifth of the time at most."""
@@ -247,3 +251,34 @@ def open_path(points: FloatArray, to_pixels: QTransform) -> QPainterPath:
     pixels = mapped(points, to_pixels)
     path: QPainterPath = pg.functions.arrayToQPath(pixels[:, 0], pixels[:, 1], connect="finite")
     return path
+
+
+def draw_curve(painter: QPainter, pixels: FloatArray) -> None:
+    """Stroke the curve through the pixels (m, 2), broken where they are NaN.
+
+    Qt unites the outline of a path with itself, which takes a second for one that goes up and down thousands
+    of times; as single lines the same picture takes milliseconds. A calm curve has the better corners as a
+    path.
+    """
+    if len(pixels) < 2:
+        return
+    if reversals(pixels[:, 1]) <= MOST_REVERSALS:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(pg.functions.arrayToQPath(pixels[:, 0], pixels[:, 1], connect="finite"))
+        return
+    ends = np.hstack((pixels[:-1], pixels[1:]))
+    ends = ends[np.isfinite(ends).all(axis=1)]
+    lines = PrimitiveArray(QLineF, 4)
+    lines.resize(len(ends))
+    lines.ndarray()[:] = ends
+    pen = painter.pen()
+    pen.setCapStyle(Qt.PenCapStyle.SquareCap)
+    painter.setPen(pen)
+    painter.drawLines(*lines.drawargs())
+
+
+def reversals(heights: FloatArray) -> int:
+    """How often a curve turns from visibly up to visibly down or back, its heights (m,) being in pixels."""
+    steps = np.diff(heights)
+    ways = np.sign(steps[np.abs(steps) > 0.5])
+    return int(np.count_nonzero(np.diff(ways)))
