@@ -223,9 +223,7 @@ class RowsLayer(PictureLayer):
         painter.end()
         return atlas, cell
 
-    def _draw_names(
-        self, painter: QPainter, to_pixels: QTransform, area: QRectF, taken: LabelSpace
-    ) -> None:
+    def _draw_names(self, painter: QPainter, to_pixels: QTransform, area: QRectF, taken: LabelSpace) -> None:
         for index, name in enumerate(self._names):
             label = Label(name, self.look.class_color(index), symbol=index)
             size = plate_size(self.look, label)

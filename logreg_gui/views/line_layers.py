@@ -271,7 +271,9 @@ class LinesLayer(Layer):
     def _avoid(
         self, curve: FloatArray, to_pixels: QTransform, clearance: float, *, is_faint: bool = False
     ) -> None:
-        thinned = curve if len(curve) <= OBSTACLE_STRIDE else np.vstack((curve[::OBSTACLE_STRIDE], curve[-1:]))
+        thinned = (
+            curve if len(curve) <= OBSTACLE_STRIDE else np.vstack((curve[::OBSTACLE_STRIDE], curve[-1:]))
+        )
         self.space.avoid(mapped(thinned, to_pixels), clearance, is_faint=is_faint)
 
     def _draw_reference(self, painter: QPainter, mark: ReferenceMark) -> None:

@@ -90,7 +90,9 @@ def frame_of(
         penalised=model.penalised_value(weights),
         test_log_likelihood=_test_value(model, sample, weights),
         accuracy=_accuracy(model, weights, features, target) if sample.n_classes else None,
-        test_accuracy=_accuracy(model, weights, *sample.test()) if sample.n_classes and sample.n_test else None,
+        test_accuracy=_accuracy(model, weights, *sample.test())
+        if sample.n_classes and sample.n_test
+        else None,
         r2=None if sample.n_classes else _r2(model, weights, features, target),
         test_r2=None if sample.n_classes or not sample.n_test else _r2(model, weights, *sample.test()),
         trace_steps=read_only([state.step for state in states]),
@@ -100,7 +102,9 @@ def frame_of(
         revision=1,
         data=_snapshot(scenario, sample),
         maximum=maximum,
-        picture=_picture(scenario, sample, model, weights, None if maximum is None else maximum.weights, view),
+        picture=_picture(
+            scenario, sample, model, weights, None if maximum is None else maximum.weights, view
+        ),
     )
     return replace(frame, **changes)
 
@@ -303,7 +307,19 @@ EVERY_KIND = {
 }
 
 OPTIMIZER_NAMES = tuple(
-    name for name in ("gradient-ascent", "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "newton", "lbfgs", "proximal")
+    name
+    for name in (
+        "gradient-ascent",
+        "sgd",
+        "momentum",
+        "nesterov",
+        "adagrad",
+        "rmsprop",
+        "adam",
+        "newton",
+        "lbfgs",
+        "proximal",
+    )
 )
 
 
