@@ -521,11 +521,11 @@ def _other_presets() -> tuple[Scenario, ...]:
 
 
 def _three_gaussians() -> GaussianData:
-    """The draws of `np.random.seed(0)`, 1,000 for each of three round Gaussians of variance 1, not rounded."""
+    """The draws of `np.random.seed(0)`, 1,000 of each of three Gaussians, not rounded."""
     identity = ((1.0, 0.0), (0.0, 1.0))
     means = ((0.0, 0.0), (4.0, 0.0), (2.0, 3.5))
     return GaussianData(
-        tuple(GaussianClass(mean, identity, 1000) for mean in means), 0, (identity,) * 3, True
+        tuple(GaussianClass(mean, identity, 1000) for mean in means), 0, (identity,) * 3, is_double=True
     )
 
 

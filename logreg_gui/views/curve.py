@@ -150,7 +150,7 @@ class CurveLayer(Layer):
         pen = QPen(self.look.color(companion.name), 0.75 * self.look.curve_width)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
-        self._draw_path(painter, pixels[begin:])
+        draw_curve(painter, pixels[begin:])
         self.space.avoid(pixels[begin:], 0.4 * self.look.curve_width)
 
     def _label_companion(

@@ -345,7 +345,7 @@ class LinesLayer(Layer):
         self._place(painter, label, boxes, needs_all=True)
 
     def _contour_spacing(self, to_pixels: QTransform) -> float:
-        """Pixels between the decision boundary and a straight contour; the labels of others find their way."""
+        """Pixels between the decision boundary and a straight contour; infinite for a curved one."""
         if self._weights is None or self._picture is None:
             return np.inf
         step = QUARTER_SCORE if self._picture.is_logistic else QUARTER_PREDICTION
