@@ -52,10 +52,22 @@ QPushButton {
 QPushButton:hover { background: $hover; border-color: $accent; }
 QPushButton:pressed { background: $pressed; }
 QPushButton:focus { border: 3px solid $accent; }
-QPushButton:disabled, QAbstractSpinBox:disabled { background: $window; border-color: $line; color: $edge; }
+QPushButton:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
+    background: $window; border-color: $line; color: $edge;
+}
 QComboBox QAbstractItemView::item { min-height: ${field_height}px; padding-left: ${em03}px; }
 QComboBox QAbstractItemView::item:selected { background: $accent; color: $on_accent; }
 QComboBox QAbstractItemView::item:disabled { color: $edge; }
+
+QLabel[wrong="true"] { color: $warning; font-weight: 600; }
+QTableView { background: $field; border: 1px solid $edge; gridline-color: $line; }
+QTableView:focus { border: 2px solid $accent; }
+QTableView QTableCornerButton::section { background: $window; border: none; }
+QHeaderView { background: $window; border: none; }
+QHeaderView::section {
+    background: $window; border: none; border-right: 1px solid $line; border-bottom: 1px solid $line;
+    padding: ${em02}px ${em03}px;
+}
 
 #transportButton { border: 2px solid transparent; border-radius: ${radius}px; padding: ${em02}px; }
 #transportButton:hover { background: $hover; }
