@@ -14,6 +14,7 @@ from logreg_gui.controls.setting import ChoiceSetting, NumberSetting, Setting, S
 from logreg_gui.notation import shortest
 from logreg_gui.scenario import (
     LARGEST_DEGREE,
+    MOST_TERMS,
     OBJECTIVES,
     PENALTIES,
     Scenario,
@@ -94,7 +95,7 @@ ROWS: Sequence[Sequence[Setting]] = (
             label="degree",
             what="degree",
             tooltip="Highest power of the inputs among the features: 1 leaves boundaries straight",
-            wanted=f"a whole number from 1 to {LARGEST_DEGREE}",
+            wanted=f"a whole number from 1 to {LARGEST_DEGREE} that makes at most {MOST_TERMS} terms",
             step=1.0,
             smallest=1.0,
             largest=LARGEST_DEGREE,

@@ -33,6 +33,13 @@ class Column:
     def scenario(self):
         return self.data.editor.scenario
 
+    def take(self, edit):
+        """As the session does: what changes nothing is not shown again."""
+        is_other = edit.scenario != self.scenario
+        self.edits.append(edit)
+        if is_other:
+            self.show(edit.scenario)
+
     def show(self, scenario):
         for panel in self.panels:
             panel.show_scenario(scenario)

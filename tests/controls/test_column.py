@@ -16,6 +16,7 @@ from logreg_gui.core.models import build
 from logreg_gui.core.samples import draw
 from logreg_gui.scenario import PRESETS, Iris, preset, with_class_count, with_model
 from logreg_gui.views.style import THEMES, Look
+from tests.controls.find import number
 
 SIX = with_class_count(PRESETS["three-gaussians"], 6)
 NET = with_model(PRESETS["moons"], penalty="elasticnet", C=0.01)
@@ -143,6 +144,14 @@ def test_a_refusal_is_taken_back_when_its_field_goes_away(column, retype):
     retype(column.data.field(0, "μ₁"), "wide")
     assert column.told[-1] == ("rejected", "μ₁ of class 0 must be a number, got wide")
     column.show(PRESETS["moons"])
+    assert column.told[-1] == ("rejected", "")
+
+
+def test_a_refusal_is_taken_back_when_its_setting_no_longer_applies(column, retype):
+    column.show(with_model(PRESETS["overlapping"], penalty="l2"))
+    retype(number(column.model, "C"), "none")
+    assert column.told[-1] == ("rejected", "C must be a number, got none")
+    column.show(PRESETS["overlapping"])
     assert column.told[-1] == ("rejected", "")
 
 

@@ -10,8 +10,17 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from logreg_gui.controls.class_marks import ClassButton, ClassTitle
 from logreg_gui.controls.data_panel import PRESET_TITLES
+from logreg_gui.core.csv_files import parse_csv
 from logreg_gui.core.datasets import Dataset
-from logreg_gui.scenario import PRESETS, ModelSpec, Scenario, with_class_count
+from logreg_gui.scenario import (
+    PRESETS,
+    ModelSpec,
+    Scenario,
+    TableData,
+    scenario_of_table,
+    with_class_count,
+    with_model,
+)
 from logreg_gui.views.style import THEMES, Look
 from tests.controls.find import choice, names, number
 
@@ -225,8 +234,59 @@ def test_every_class_has_its_mark_in_its_colour(make_column, theme):
             assert np.count_nonzero(picture != other) >= 10
 
 
+PATIENTS = """height,weight,age,ill
+170,60,30,yes
+180,80,41,no
+165,70,52,yes
+175,90,63,no
+160,55,74,yes
+190,85,25,no
+"""
+
+
+@pytest.fixture
+def table_column(make_column):
+    table = parse_csv(PATIENTS, "patients.csv")
+    return make_column(scenario_of_table(TableData(table, "height", "weight", "ill"), standardise=True))
+
+
+def test_a_table_offers_its_columns_along_the_axes_and_as_the_label(table_column, choose):
+    data = table_column.data
+    features = ["height", "weight", "age"]
+    assert [entry.value for entry in choice(data, "feature x₁").choices] == features
+    assert [entry.value for entry in choice(data, "label").choices] == [*features, "ill"]
+    choose(choice(data, "feature x₁"), "weight")
+    assert (table_column.scenario.data.x1, table_column.scenario.data.x2) == ("weight", "height")
+    choose(choice(data, "feature x₂"), "age")
+    assert (table_column.scenario.data.x1, table_column.scenario.data.x2) == ("weight", "age")
+
+
+def test_a_label_of_numbers_makes_a_regression_over_one_axis_and_back(table_column, choose):
+    many = "\n".join(f"{k},{k * k},{k % 7},{k % 2}" for k in range(20))
+    table = parse_csv(f"a,b,c,kind\n{many}\n", "numbers.csv")
+    table_column.show(scenario_of_table(TableData(table, "a", "b", "kind"), standardise=True))
+    choose(choice(table_column.data, "label"), "a")
+    assert table_column.scenario.data.x1 != "a"
+    assert table_column.scenario.model.objective == "squared-error"
+    assert not {"feature x₂", "inputs", "wrong labels"} & names(table_column.data)
+    choose(choice(table_column.data, "label"), "kind")
+    assert table_column.scenario.model.objective == "logistic"
+    assert "feature x₂" in names(table_column.data)
+
+
+def test_inputs_that_make_too_many_terms_are_barred_and_say_why(make_column):
+    head = ",".join(f"x{k}" for k in range(20))
+    rows = "\n".join(",".join(str((k * i) % 13 + k / 7) for k in range(20)) + f",{i % 2}" for i in range(20))
+    table = parse_csv(f"{head},kind\n{rows}\n", "wide.csv")
+    scenario = scenario_of_table(TableData(table, "x1", "x2", "kind"), standardise=True)
+    column = make_column(with_model(scenario, degree=3))
+    barred = {entry.value: entry.obstacle for entry in choice(column.data, "inputs").choices}
+    assert "500 terms" in barred.pop("all")
+    assert set(barred.values()) == {""}
+
+
 @dataclass(frozen=True)
-class Table:
+class Foreign:
     """Data of a kind that the panel has no body for."""
 
     input_names: tuple[str, ...] = ("height", "weight", "age")
@@ -240,7 +300,7 @@ class Table:
 
 
 def test_data_of_any_other_kind_say_where_they_come_from_and_keep_the_common_fields(make_column):
-    column = make_column(Scenario("visits <2019>.csv", Table(), ModelSpec()))
+    column = make_column(Scenario("visits <2019>.csv", Foreign(), ModelSpec()))
     assert names(column.data) == {"Preset", "inputs", "test set", "wrong labels", "seed"}
     words = "\n".join(label.text() for label in column.data.findChildren(QLabel) if label.isVisible())
     assert "visits <2019>.csv" in words

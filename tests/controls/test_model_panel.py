@@ -89,8 +89,8 @@ def test_every_field_changes_its_part_of_the_model(make_column, choose, retype):
 @pytest.mark.parametrize(
     ("field", "text", "wanted"),
     [
-        ("degree", "7", "a whole number from 1 to 6"),
-        ("degree", "1.5", "a whole number from 1 to 6"),
+        ("degree", "7", "a whole number from 1 to 6 that makes at most 500 terms"),
+        ("degree", "1.5", "a whole number from 1 to 6 that makes at most 500 terms"),
         ("C", "0", "a positive number"),
         ("l1 ratio", "1.1", "a number from 0 to 1"),
     ],
