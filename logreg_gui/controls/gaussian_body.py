@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from logreg_gui.controls.class_marks import ClassButtons, ClassTitle
 from logreg_gui.controls.editor import Editor
-from logreg_gui.controls.form import FieldGroup
+from logreg_gui.controls.form import VERTICAL_SPACING, FieldGroup
 from logreg_gui.controls.number_field import NumberField
 from logreg_gui.scenario import (
     MAX_CLASS_SIZE,
@@ -163,6 +163,7 @@ class GaussianBody(FieldGroup):
 
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(VERTICAL_SPACING)
         grid.addWidget(self._buttons, 0, 0, 1, 1 + COLUMNS)
         for column, title in enumerate(self._titles):
             grid.addWidget(title, 1, 1 + column)

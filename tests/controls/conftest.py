@@ -59,9 +59,7 @@ def make_column(qtbot):
         layout = QVBoxLayout(widget)
         for panel in column.panels:
             layout.addWidget(panel)
-            panel.scenario_edited.connect(
-                lambda edit: (column.edits.append(edit), column.show(edit.scenario))
-            )
+            panel.scenario_edited.connect(column.take)
             for name in ("scenario_edited", "field_finished", "rejected"):
                 getattr(panel, name).connect(lambda *values, name=name: column.told.append((name, *values)))
         for name in ("preset_chosen", "new_sample_requested"):
