@@ -6,51 +6,81 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from logreg_gui.frames import Frame
+from logreg_gui.views.coefficients import CoefficientsPanel
 from logreg_gui.views.curve import CurveView
 from logreg_gui.views.equation import EquationPanel
 from logreg_gui.views.numbers import NumbersPanel
 from logreg_gui.views.style import Look
-from logreg_gui.views.weights import WeightsPanel
+from logreg_gui.views.weights import MOST_ROWS, WeightsPanel
 
 SMALLEST_CURVE = 9.0
 """Least height of the likelihood curve, in type sizes."""
 
 
 class NumbersColumn(QWidget):
-    """Shows frames; what would leave the curve too little room is put away, the weights first."""
+    """Shows frames; what would leave the curve too little room is shortened or put away.
+
+    Up to three weights stand in a table, which goes first, and is not shown on the stage. More are bars,
+    which are kept before the equation: they are what a lecture on penalties looks at.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.curve, self.numbers = CurveView(), NumbersPanel()
-        self.equation, self.weights = EquationPanel(), WeightsPanel()
+        self.equation, self.weights, self.coefficients = EquationPanel(), WeightsPanel(), CoefficientsPanel()
         self._look = Look()
+        self._has_bars = False
+        self._needed: object = None
         self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.curve, 1)
-        for panel in (self.numbers, self.equation, self.weights):
+        for panel in (self.numbers, self.equation, self.weights, self.coefficients):
             layout.addWidget(panel)
+        self.coefficients.hide()
 
     def show_frame(self, frame: Frame) -> None:
         """Show this instant in all parts."""
-        for view in (self.curve, self.numbers, self.equation, self.weights):
+        self._has_bars = len(frame.weights) > MOST_ROWS
+        weights = self.coefficients if self._has_bars else self.weights
+        for view in (self.curve, self.numbers, self.equation, weights):
             view.show_frame(frame)
+        # Folding lays everything out anew: only when another model needs other heights.
+        needed = (self._has_bars, *self._heights())
+        if needed != self._needed:
+            self._needed = needed
+            self._fold()
 
     def set_look(self, look: Look) -> None:
         """Take other colours and sizes."""
         self._look = look
-        for view in (self.curve, self.numbers, self.equation, self.weights):
+        for view in (self.curve, self.numbers, self.equation, self.weights, self.coefficients):
             view.set_look(look)
         self._fold()
+
+    def _heights(self) -> tuple[int, ...]:
+        look = self._look
+        equation = (self.equation.needed_height(look, is_brief=is_brief) for is_brief in (False, True))
+        bars = (self.coefficients.least_height(look), self.coefficients.height_for(look))
+        return (self.numbers.height_for(look), *equation, *bars)
 
     def _fold(self) -> None:
         # The numbers take one row or two, depending on their width: that has to be known first.
         self._layout.activate()
-        look = self._look
-        available = self.height() - self.numbers.height_for(look) - SMALLEST_CURVE * look.base
-        equation, weights = self.equation.height_for(look), self.weights.height_for(look)
-        self.equation.setVisible(equation <= available)
-        self.weights.setVisible(not look.stage and equation + weights <= available)
+        numbers, full, brief, least_bars, all_bars = self._heights()
+        room = self.height() - numbers - SMALLEST_CURVE * self._look.base
+        has_bars = self._has_bars and least_bars <= room
+        kept = least_bars if has_bars else 0
+        has_equation = kept + brief <= room
+        is_brief = kept + full > room
+        room -= (brief if is_brief else full) if has_equation else 0
+        has_table = not self._has_bars and not self._look.stage and self.weights.height_for(self._look) <= room
+        self.equation.be_brief(is_brief)
+        self.equation.setVisible(has_equation)
+        self.weights.setVisible(has_table)
+        self.coefficients.setVisible(has_bars)
+        if has_bars:
+            self.coefficients.setFixedHeight(min(all_bars, int(room)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
