@@ -8,13 +8,50 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from logreg_gui import __version__
-from logreg_gui.scenario import MAX_STEPS, PRESETS, UNLIMITED, Scenario, preset, with_seed
+from logreg_gui.scenario import (
+    INPUTS,
+    LARGEST_DEGREE,
+    MAX_STEPS,
+    MOST_GAUSSIANS,
+    OBJECTIVES,
+    OPTIMIZERS,
+    PENALTIES,
+    PRESETS,
+    UNLIMITED,
+    Data,
+    GaussianData,
+    Iris,
+    ModelSpec,
+    Scenario,
+    Spirals,
+    TableData,
+    best_guess,
+    draw,
+    preset,
+    read_csv,
+    scenario_of_table,
+    with_class_count,
+    with_data,
+    with_model,
+    with_seed,
+)
 
 DEFAULT_PRESET = "overlapping"
 THEME_NAMES = ("light", "dark", "projector", "system")
+AUTOMATIC = "auto"
+
+MODEL_OPTIONS = (
+    "objective", "degree", "interactions", "standardise", "penalty", "C", "l1_ratio", "optimizer",
+    "batch_size", "momentum",
+)  # fmt: skip
+SCENARIO_OPTIONS = (
+    "preset", "data", "x1", "x2", "label", "classes", "seed", "inputs", "label_noise", "test_size",
+    *MODEL_OPTIONS, "learning_rate", "steps", "speed",
+)  # fmt: skip
+"""What makes the scenario another than the one that is shown by itself."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +102,8 @@ def _make_parser() -> argparse.ArgumentParser:
         prog="logreg-gui", description="Watch logistic regression train, live.", allow_abbrev=False
     )
     parser.add_argument("--version", action="version", version=f"logreg-gui {__version__}")
-    what = parser.add_argument_group("what is trained")
-    what.add_argument(
-        "--preset", metavar="NAME", help=f"one of {', '.join(PRESETS)} (default: {DEFAULT_PRESET})"
-    )
-    what.add_argument("--seed", metavar="N", type=_whole, help="draw the sample of this seed")
-    what.add_argument(
-        "--learning-rate", metavar="X", type=_number, help="per summed gradient, for example 3e-4"
-    )
-    what.add_argument("--steps", metavar="N", type=_whole, help="pause by itself after so many steps")
-    what.add_argument("--speed", metavar="X", type=_speed, help="steps per second, or unlimited")
-    what.add_argument("--play", action="store_true", help="start training at once")
+    _add_data_options(parser)
+    _add_model_options(parser)
     how = parser.add_argument_group("how it looks")
     how.add_argument("--present", action="store_true", help="start in the stage view (F5)")
     how.add_argument("--fullscreen", action="store_true", help="start on the whole screen (F11)")
@@ -95,6 +123,84 @@ def _make_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_data_options(parser: argparse.ArgumentParser) -> None:
+    data = parser.add_argument_group("what is trained on")
+    source = data.add_mutually_exclusive_group()
+    source.add_argument(
+        "--preset", metavar="NAME", help=f"one of {', '.join(PRESETS)} (default: {DEFAULT_PRESET})"
+    )
+    source.add_argument(
+        "--data",
+        metavar="FILE.csv",
+        type=Path,
+        help="a table of your own; columns that are not named are guessed: the label by its name (label, "
+        "class, species, target, y) or as the last column of 2 to 6 different values, x1 and x2 as the "
+        "first columns of numbers",
+    )
+    data.add_argument("--x1", metavar="COLUMN", help="the first feature (of --data, or of the irises)")
+    data.add_argument(
+        "--x2",
+        metavar="COLUMN",
+        help="the second feature; with --data the same as --x1 for one feature alone",
+    )
+    data.add_argument(
+        "--label",
+        metavar="COLUMN",
+        help="what is predicted with --data: classes if it has 2 to 6 different values, else numbers",
+    )
+    data.add_argument(
+        "--classes",
+        metavar="K",
+        type=_whole,
+        help=f"so many classes: of Gaussians or spirals 2 to {MOST_GAUSSIANS}, of irises 2 or 3",
+    )
+    data.add_argument("--inputs", choices=INPUTS, help="which features the model sees")
+    data.add_argument("--seed", metavar="N", type=_whole, help="draw the sample of this seed")
+    data.add_argument("--label-noise", metavar="X", type=_number, help="the share of labels made wrong")
+    data.add_argument("--test-size", metavar="X", type=_number, help="the share of rows kept for testing")
+
+
+def _add_model_options(parser: argparse.ArgumentParser) -> None:
+    model = parser.add_argument_group("what is trained, and how")
+    model.add_argument("--objective", choices=OBJECTIVES)
+    model.add_argument(
+        "--degree",
+        metavar="D",
+        type=_whole,
+        help=f"polynomial features up to this degree, 1 to {LARGEST_DEGREE}",
+    )
+    model.add_argument(
+        "--interactions",
+        action=argparse.BooleanOptionalAction,
+        help="products of different features, or none",
+    )
+    model.add_argument(
+        "--standardise",
+        action=argparse.BooleanOptionalAction,
+        help="features with mean 0 and standard deviation 1, or as they are",
+    )
+    model.add_argument("--penalty", choices=PENALTIES)
+    model.add_argument(
+        "--C", metavar="X", type=_number, help="the penalty is divided by it, as in scikit-learn"
+    )
+    model.add_argument(
+        "--l1-ratio", metavar="X", type=_number, help="the share of l1 in the elastic net, 0 to 1"
+    )
+    model.add_argument("--optimizer", choices=tuple(OPTIMIZERS))
+    model.add_argument(
+        "--learning-rate",
+        metavar="X",
+        type=_rate,
+        help="per summed gradient, for example 3e-4, or auto: one that suits the data (default: that of the "
+        "preset; auto for another model than the preset's)",
+    )
+    model.add_argument("--batch-size", metavar="N", type=_whole, help="rows per step of sgd")
+    model.add_argument("--momentum", metavar="X", type=_number, help="of momentum and nesterov, 0 to below 1")
+    model.add_argument("--steps", metavar="N", type=_whole, help="pause by itself after so many steps")
+    model.add_argument("--speed", metavar="X", type=_speed, help="steps per second, or unlimited")
+    model.add_argument("--play", action="store_true", help="start training at once")
+
+
 def _request(given: argparse.Namespace) -> Request:
     if not 0 <= given.at_step <= MAX_STEPS:
         raise ValueError(f"--at-step must be a whole number from 0 to {MAX_STEPS:,}, got {given.at_step}")
@@ -104,9 +210,7 @@ def _request(given: argparse.Namespace) -> Request:
         _check_writable(option, getattr(given, option))
     return Request(
         scenario=_scenario(given),
-        is_default=all(
-            getattr(given, name) is None for name in ("preset", "seed", "learning_rate", "steps", "speed")
-        ),
+        is_default=all(getattr(given, name) is None for name in SCENARIO_OPTIONS),
         play=given.play,
         present=given.present,
         full_screen=given.fullscreen,
@@ -122,15 +226,86 @@ def _request(given: argparse.Namespace) -> Request:
 
 
 def _scenario(given: argparse.Namespace) -> Scenario:
-    scenario = preset(given.preset if given.preset is not None else DEFAULT_PRESET)
+    """The scenario asked for: the data, then the model on them, then the run."""
+    scenario = _with_model(_with_data(given), given)
     if given.seed is not None:
         scenario = with_seed(scenario, given.seed)
-    changes = {
-        name: getattr(given, name)
-        for name in ("learning_rate", "steps", "speed")
-        if getattr(given, name) is not None
-    }
-    return replace(scenario, **changes)
+    scenario = replace(scenario, **_given(given, ("label_noise", "test_size", "steps", "speed")))
+    if given.test_size:
+        # Whether each class has a row for either part is known when the rows are there, and told before the
+        # window opens.
+        draw(scenario.data, test_size=scenario.test_size, split_seed=scenario.split_seed)
+    return scenario
+
+
+def _with_data(given: argparse.Namespace) -> Scenario:
+    if given.data is not None:
+        scenario = scenario_of_table(_table_data(given), standardise=False)
+    else:
+        scenario = preset(given.preset if given.preset is not None else DEFAULT_PRESET)
+        if given.label is not None:
+            raise ValueError("--label needs --data FILE.csv, whose column it names")
+        columns = _given(given, ("x1", "x2"))
+        if columns:
+            scenario = replace(scenario, data=_with_columns(scenario, columns))
+    return scenario if given.classes is None else _with_classes(scenario, given.classes)
+
+
+def _table_data(given: argparse.Namespace) -> TableData:
+    table = read_csv(given.data)
+    columns = _given(given, ("x1", "x2", "label"))
+    if len(columns) == 3:
+        return TableData(table, **columns)
+    return best_guess(table, **columns)
+
+
+def _with_columns(scenario: Scenario, columns: dict[str, str]) -> Data:
+    if not isinstance(scenario.data, Iris):
+        named = " and ".join(f"--{name}" for name in columns)
+        raise ValueError(f"{named} goes with --data or the irises: {scenario.preset} has no named columns")
+    return replace(scenario.data, **columns)  # type: ignore[arg-type]  # the two are names of columns
+
+
+def _with_classes(scenario: Scenario, count: int) -> Scenario:
+    data = scenario.data
+    if isinstance(data, GaussianData):
+        return with_class_count(scenario, count)
+    if isinstance(data, Spirals):
+        if not 2 <= count <= MOST_GAUSSIANS:
+            raise ValueError(f"classes must be a whole number from 2 to {MOST_GAUSSIANS}, got {count}")
+        return with_data(scenario, replace(data, classes=count))
+    if isinstance(data, Iris):
+        if count not in (2, 3):
+            raise ValueError(f"classes must be 2 or 3 of the irises, got {count}")
+        return with_data(scenario, replace(data, classes=data.classes[-count:]))
+    raise ValueError(f"--classes goes with Gaussians, irises and spirals: {scenario.preset} has its own")
+
+
+def _with_model(scenario: Scenario, given: argparse.Namespace) -> Scenario:
+    changes = _given(given, MODEL_OPTIONS)
+    if "penalty" in changes and "optimizer" in changes:
+        # Both were asked for: neither gives way to the other, so together they are right or refused.
+        asked = replace(scenario, model=replace(scenario.model, **changes))
+    else:
+        asked = with_model(scenario, **changes)
+    if given.inputs is not None:
+        asked = replace(asked, inputs=given.inputs)
+    rate = given.learning_rate
+    if rate is None:
+        is_same = asked.inputs == scenario.inputs and _without_rate(asked) == _without_rate(scenario)
+        rate = scenario.learning_rate if is_same else None
+    elif rate == AUTOMATIC:
+        rate = None
+    return replace(asked, model=replace(asked.model, learning_rate=rate))
+
+
+def _without_rate(scenario: Scenario) -> ModelSpec:
+    return replace(scenario.model, learning_rate=None)
+
+
+def _given(given: argparse.Namespace, names: Sequence[str]) -> dict[str, Any]:
+    """Those of the options that were given, and their values."""
+    return {name: getattr(given, name) for name in names if getattr(given, name) is not None}
 
 
 def _check_writable(option: str, path: Path | None) -> None:
@@ -148,6 +323,10 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"must be a number, got {text!r}") from None
+
+
+def _rate(text: str) -> float | str:
+    return AUTOMATIC if text == AUTOMATIC else _number(text)
 
 
 def _whole(text: str) -> int:

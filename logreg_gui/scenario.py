@@ -14,6 +14,11 @@ from enum import Enum, auto
 from typing import Any
 
 # The controls' whole vocabulary is in this module: what a scenario is made of is named here too.
+from logreg_gui.core.csv_files import MOST_CLASSES as MOST_CLASSES
+from logreg_gui.core.csv_files import Column as Column
+from logreg_gui.core.csv_files import CsvError as CsvError
+from logreg_gui.core.csv_files import Table as Table
+from logreg_gui.core.csv_files import read_csv as read_csv
 from logreg_gui.core.datasets import LARGEST_SEED, tutorial_becker, tutorial_sagar
 from logreg_gui.core.datasets import GaussianClass as GaussianClass
 from logreg_gui.core.datasets import GaussianData as GaussianData
@@ -33,8 +38,13 @@ from logreg_gui.core.optimizers import OPTIMIZERS as OPTIMIZERS
 from logreg_gui.core.penalties import PENALTIES as PENALTIES
 from logreg_gui.core.samples import INPUTS as INPUTS
 from logreg_gui.core.samples import Data as Data
+from logreg_gui.core.samples import draw as draw
 from logreg_gui.core.samples import number_of_classes as number_of_classes
 from logreg_gui.core.samples import number_of_features as number_of_features
+from logreg_gui.core.tables import TableData as TableData
+from logreg_gui.core.tables import best_guess as best_guess
+from logreg_gui.core.tables import likely_features as likely_features
+from logreg_gui.core.tables import possible_labels as possible_labels
 from logreg_gui.core.validation import positive_number, real_number, whole_number
 from logreg_gui.resource_files import resource
 
@@ -56,6 +66,9 @@ LARGEST_LEARNING_RATE = 1e12
 
 MOST_GAUSSIANS = 6
 """As many classes as marks and colours can be told apart on a projector."""
+
+MOST_TERMS = 500
+"""Of the feature map: the Hessian is still quick. Four features of degree 6 make 209."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +115,7 @@ class Scenario:
             object.__setattr__(self, name, value)
         _check_sizes(self.data)
         _check_objective(self.model.objective, self.n_classes)
+        _check_terms(self.model, {"first": 1, "both": 2}.get(self.inputs), number_of_features(self.data))
 
     @property
     def learning_rate(self) -> float | None:
@@ -270,6 +284,29 @@ def with_model(scenario: Scenario, **changes: Any) -> Scenario:
 _RATE_DEPENDS_ON = {"objective", "degree", "interactions", "standardise", "optimizer"}
 
 
+def scenario_of_table(data: TableData, standardise: bool) -> Scenario:
+    """The scenario to start from with a table of one's own, called after its file.
+
+    Logistic regression of two classes, softmax of more, least squares of a regression, with the automatic
+    learning rate: whatever the units of the columns, it climbs.
+    """
+    objective = {0: "squared-error", 2: "logistic"}.get(len(data.class_names), "softmax")
+    return Scenario(data.name, data, ModelSpec(objective, standardise=standardise), steps=500, speed=60.0)
+
+
+def with_data(scenario: Scenario, data: Data) -> Scenario:
+    """`scenario` with other data of any kind, and with the objective that their classes ask for.
+
+    A regression asks for squared error, more than two classes for softmax; two classes leave the choice, and
+    are logistic where there was none before. With another objective the learning rate is automatic again.
+    """
+    model, before, after = scenario.model, scenario.n_classes, number_of_classes(data)
+    objective = {0: "squared-error", 2: model.objective if before == 2 else "logistic"}.get(after, "softmax")
+    if objective != model.objective:
+        model = replace(model, objective=objective, learning_rate=None)
+    return replace(scenario, data=data, model=model)
+
+
 def slower(speed: float) -> float:
     """The next slower offered speed, or the slowest."""
     return max((offered for offered in SPEEDS if offered < speed), default=SPEEDS[0])
@@ -326,6 +363,17 @@ def _check_objective(objective: str, n_classes: int) -> None:
     if n_classes > 2 and objective != "softmax":
         raise ValueError(
             f"objective must be softmax for more than two classes, got {objective!r} for {n_classes}"
+        )
+
+
+def _check_terms(model: ModelSpec, wanted: int | None, n_features: int) -> None:
+    n_inputs = n_features if wanted is None else min(wanted, n_features)
+    products = math.comb(n_inputs + model.degree, model.degree) - 1
+    n_terms = products if model.interactions else n_inputs * model.degree
+    if n_terms > MOST_TERMS:
+        raise ValueError(
+            f"degree must give at most {MOST_TERMS} terms, got {model.degree}: of {n_inputs} inputs it "
+            f"makes {n_terms:,}"
         )
 
 

@@ -58,6 +58,9 @@ MISSING = frozenset({"", "na", "n/a", "?", "null", "nan", "-"})
 MOST_CLASSES = 6
 """A label with more values is hardly a class, and colours on a projector are told apart no longer."""
 
+LARGEST_NUMBER = float(np.finfo(np.float32).max)
+"""Pictures are made of float32."""
+
 # UTF-32 before UTF-16: the mark of the one begins with that of the other.
 BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -101,24 +104,78 @@ class Column:
             return tuple(map(_number_text, self.numbers.tolist()))
         return tuple(map(self.distinct.__getitem__, self._codes.tolist()))
 
+    def text(self, row: int) -> str:
+        """One cell as text, as in `texts`, without making the others."""
+        if self.numbers is not None:
+            return _number_text(float(self.numbers[row]))
+        return self.distinct[int(self._codes[row])]
+
     @cached_property
     def n_missing(self) -> int:
         """Number of missing cells."""
-        return int(self.is_missing.sum())
+        return int(np.count_nonzero(self.is_missing))
+
+    @cached_property
+    def is_missing(self) -> BoolArray:
+        """Where a cell is missing, (n,), read-only."""
+        if self.numbers is not None:
+            is_missing = np.isnan(self.numbers)
+        elif "" in self.distinct:
+            is_missing = self._codes == self.distinct.index("")
+        else:
+            is_missing = np.zeros(len(self._codes), dtype=np.bool_)
+        is_missing.setflags(write=False)
+        return is_missing
+
+    @cached_property
+    def categories(self) -> Categories | None:
+        """The different values, of which there is one at least; None of more than six numbers."""
+        if self.numbers is None:
+            present = [code for code, text in enumerate(self.distinct) if text]
+            return _text_categories(self.distinct, present, self._codes) if present else None
+        values = _few_values(self.numbers)
+        if not values:
+            return None
+        codes = np.full(len(self.numbers), -1, dtype=np.int32)
+        for code, value in enumerate(sorted(values)):
+            codes[self.numbers == value] = code
+        return Categories(tuple(map(_number_text, sorted(values))), read_only(codes, np.int32))
 
     @property
-    def is_missing(self) -> NDArray[np.bool_]:
-        """Where a cell is missing, (n,)."""
-        if self.numbers is not None:
-            return np.isnan(self.numbers)
-        if "" not in self.distinct:
-            return np.zeros(len(self._codes), dtype=np.bool_)
-        return np.asarray(self._codes == self.distinct.index(""))
+    def may_be_classes(self) -> bool:
+        """Whether there are two to six different values."""
+        if self.numbers is None:
+            n_values = len(self.distinct) - ("" in self.distinct)
+        else:
+            n_values = len(self.categories.names) if self.categories is not None else 0
+        return 2 <= n_values <= MOST_CLASSES
+
+    @cached_property
+    def largest(self) -> float:
+        """The largest size of a number; 0 where there is none, infinite where one is."""
+        if self.numbers is None or self.n_missing == len(self.numbers):
+            return 0.0
+        return float(max(np.nanmax(self.numbers), -np.nanmin(self.numbers)))
 
     @property
     def _codes(self) -> NDArray[np.int32]:
         assert self.codes is not None  # what has no numbers has codes
         return self.codes
+
+
+@dataclass(frozen=True, eq=False)
+class Categories:
+    """A column as classes: their `names` in ascending order, and `codes` (n,) into them, -1 where missing.
+
+    Numbers ascend by size, text by its characters.
+    """
+
+    names: tuple[str, ...]
+    codes: NDArray[np.int32]
+
+    def sizes(self, is_kept: BoolArray) -> IndexArray:
+        """How many of the rows kept, which all have a value, are of each name."""
+        return np.bincount(self.codes[is_kept], minlength=len(self.names))
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +218,7 @@ def read_csv(path: str | Path) -> Table:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise CsvError(f"{path.name} cannot be read: {error.strerror}") from error
+        raise CsvError(f"{path.name or path} cannot be read: {error.strerror}") from error
     return _table(_as_utf8(raw, path.name), path.name)
 
 
@@ -188,17 +245,55 @@ def to_dataset(
         CsvError: no such column, a feature that is text or not finite in float32, no row left, or a label of
             one value or of more than six.
     """
-    first, second = (_feature(table, name) for name in (x1, x2))
+    first, second = (numbers_of(table, name) for name in (x1, x2))
     is_kept = ~(np.isnan(first) | np.isnan(second) | table.column(label).is_missing)
     if not is_kept.any():
         raise CsvError(f"{table.name} has no row where {x1!r}, {x2!r} and {label!r} are all there")
     labels, names = _classes(table, label, is_kept)
     features = np.empty((len(labels), 2), dtype=np.float32)
     for k, (name, numbers) in enumerate(((x1, first), (x2, second))):
-        _demand_float32(table, name, numbers, is_kept, standardise)
+        demand_float32(table, name, is_kept, is_scaled=standardise)
         features[:, k] = _standardised(numbers[is_kept]) if standardise else numbers[is_kept]
     features.setflags(write=False)
     return Dataset(features, labels), names, int(table.n_rows - len(labels))
+
+
+def numbers_of(table: Table, name: str) -> FloatArray:
+    """The numbers (n,) of the column `name`, NaN where one is missing.
+
+    Raises:
+        CsvError: there is no such column, or one of its cells is no number.
+    """
+    column = table.column(name)
+    if column.numbers is not None:
+        return column.numbers
+    # There is one: a decimal comma that could not be read counts as none.
+    code, text = next(
+        (code, text)
+        for code, text in enumerate(column.distinct)
+        if text and not _is_number(text, has_decimal_comma=False)
+    )
+    line = table.lines[np.argmax(column.codes == code)]
+    raise CsvError(f"{table.name}, line {line}, column {name!r}: {text!r} is no number")
+
+
+def demand_float32(table: Table, name: str, is_kept: BoolArray, *, is_scaled: bool = False) -> None:
+    """See that float32 holds the numbers of the column `name` in the rows kept (n,), scaled or as they are.
+
+    Raises:
+        CsvError: it does not.
+    """
+    if table.column(name).largest <= LARGEST_NUMBER:
+        return
+    numbers = numbers_of(table, name)
+    with np.errstate(over="ignore"):
+        is_wrong = is_kept & ~np.isfinite(numbers if is_scaled else numbers.astype(np.float32))
+    if is_wrong.any():
+        row = int(np.argmax(is_wrong))
+        raise CsvError(
+            f"{table.name}, line {table.lines[row]}, column {name!r}: {numbers[row]} is beyond the numbers "
+            f"that can be drawn, which end at 3.4e38"
+        )
 
 
 def _as_utf8(raw: bytes, name: str) -> bytes:
@@ -448,33 +543,6 @@ def _number_text(number: float) -> str:
     return str(int(number)) if is_short_and_whole else repr(number)
 
 
-def _feature(table: Table, name: str) -> FloatArray:
-    column = table.column(name)
-    if column.numbers is not None:
-        return column.numbers
-    # There is one: a decimal comma that could not be read counts as none.
-    code, text = next(
-        (code, text)
-        for code, text in enumerate(column.distinct)
-        if text and not _is_number(text, has_decimal_comma=False)
-    )
-    line = table.lines[np.argmax(column.codes == code)]
-    raise CsvError(f"{table.name}, line {line}, column {name!r}: {text!r} is no number")
-
-
-def _demand_float32(
-    table: Table, name: str, numbers: FloatArray, is_kept: BoolArray, is_scaled: bool
-) -> None:
-    with np.errstate(over="ignore"):
-        is_wrong = is_kept & ~np.isfinite(numbers if is_scaled else numbers.astype(np.float32))
-    if is_wrong.any():
-        row = int(np.argmax(is_wrong))
-        raise CsvError(
-            f"{table.name}, line {table.lines[row]}, column {name!r}: {numbers[row]} is beyond the numbers "
-            f"that can be drawn, which end at 3.4e38"
-        )
-
-
 def _standardised(numbers: FloatArray) -> FloatArray:
     if numbers.min() == numbers.max():  # asked first: their mean may miss equal numbers by a rounding
         return np.zeros(len(numbers))
@@ -486,20 +554,43 @@ def _standardised(numbers: FloatArray) -> FloatArray:
 
 def _classes(table: Table, name: str, is_kept: BoolArray) -> tuple[NDArray[np.int8], tuple[str, ...]]:
     """The class number of every row kept, and the classes' names."""
-    column = table.column(name)
-    if column.numbers is not None:
-        values, labels = np.unique(column.numbers[is_kept], return_inverse=True)
-        names = tuple(map(_number_text, values.tolist()))
-    else:
-        # Sorted here, where the different texts are few; not by numpy among all rows.
-        present, codes = np.unique(column._codes[is_kept], return_inverse=True)
-        texts = [column.distinct[code] for code in present]
-        order = sorted(range(len(texts)), key=texts.__getitem__)
-        names = tuple(texts[k] for k in order)
-        labels = np.argsort(order)[codes]
-    if not 2 <= len(names) <= MOST_CLASSES:
+    categories = table.column(name).categories or _many_numbers(table.column(name), is_kept)
+    sizes = categories.sizes(is_kept)
+    present = np.flatnonzero(sizes)
+    if not 2 <= len(present) <= MOST_CLASSES:
         raise CsvError(
             f"{table.name}, column {name!r}: a label has 2 to {MOST_CLASSES} different values, "
-            f"this one has {len(names)}"
+            f"this one has {len(present)}"
         )
-    return labels.astype(np.int8), names
+    # Values that are in dropped rows alone are no classes.
+    numbers = np.cumsum(sizes > 0) - 1
+    labels = numbers.astype(np.int8)[categories.codes[is_kept]]
+    return labels, tuple(categories.names[code] for code in present)
+
+
+def _many_numbers(column: Column, is_kept: BoolArray) -> Categories:
+    assert column.numbers is not None  # text always has categories where a cell is not missing
+    values, codes = np.unique(np.where(is_kept, column.numbers, np.nan), return_inverse=True)
+    return Categories(tuple(map(_number_text, values.tolist())), codes.astype(np.int32))
+
+
+def _few_values(numbers: FloatArray) -> list[float]:
+    """The different numbers, NaN aside; none if there are more than may be classes."""
+    # Most columns of measurements are told by their beginning.
+    for rest in (numbers[:1000], numbers):
+        rest = rest[~np.isnan(rest)]
+        values: list[float] = []
+        while len(rest):
+            if len(values) == MOST_CLASSES:
+                return []
+            values.append(float(rest[0]) + 0.0)  # never -0.0
+            rest = rest[rest != rest[0]]
+    return values
+
+
+def _text_categories(distinct: Sequence[str], present: Sequence[int], codes: NDArray[np.int32]) -> Categories:
+    # Sorted here, where the different texts are few; not by numpy among all rows.
+    order = sorted(present, key=distinct.__getitem__)
+    places = np.full(len(distinct), -1, dtype=np.int32)
+    places[order] = np.arange(len(order))
+    return Categories(tuple(distinct[code] for code in order), read_only(places[codes], np.int32))

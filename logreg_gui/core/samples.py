@@ -32,6 +32,7 @@ from logreg_gui.core.generators import (
     with_label_noise,
 )
 from logreg_gui.core.splitting import split_indices
+from logreg_gui.core.tables import TableData
 from logreg_gui.core.validation import read_only
 
 INPUTS = ("first", "both", "all")
@@ -51,15 +52,24 @@ class NamedColumns(Protocol):
     def class_names(self) -> tuple[str, ...]:
         """The classes in the order of their numbers."""
 
-    def sample(self) -> Dataset:
-        """The rows in the plane."""
+    def sample(self) -> Dataset | RegressionSample:
+        """The rows in the plane; those of a regression, which has no classes, over the first feature."""
 
     def all_inputs(self) -> NDArray[Any]:
         """All features (n, d) of the same rows, in the order of `input_names`."""
 
 
 Data = (
-    GaussianData | Moons | Circles | Xor | Spirals | StripeWithOutlier | NoisyCurve | Iris | NamedColumns
+    GaussianData
+    | Moons
+    | Circles
+    | Xor
+    | Spirals
+    | StripeWithOutlier
+    | NoisyCurve
+    | Iris
+    | TableData
+    | NamedColumns
 )
 
 
@@ -155,18 +165,14 @@ def draw(
         raise ValueError(f"inputs must be one of {', '.join(INPUTS)}, got {inputs!r}")
     drawn = data.sample()
     if isinstance(drawn, RegressionSample):
-        features, target, names = drawn.x[:, np.newaxis], drawn.y, ("x",)
-        class_names: tuple[str, ...] = ()
-    else:
-        if label_noise:
-            drawn = with_label_noise(drawn, label_noise, split_seed)
-        features, names = _inputs(data, drawn, inputs)
-        target, class_names = drawn.labels, _class_names(data)
-    test_rows = None
-    if test_size:
-        labels = target if class_names else None
-        test_rows = np.sort(split_indices(len(target), test_size, split_seed, labels)[1])
-    return Sample(features, target, names, class_names, test_rows)
+        names = data.input_names[:1] if isinstance(data, NamedColumns) else ("x",)
+        test_rows = _test_rows(drawn.n_rows, test_size, split_seed, None)
+        return Sample(drawn.x[:, np.newaxis], drawn.y, names, (), test_rows)
+    if label_noise:
+        drawn = with_label_noise(drawn, label_noise, split_seed)
+    features, names = _inputs(data, drawn, inputs)
+    test_rows = _test_rows(drawn.n_rows, test_size, split_seed, drawn.labels)
+    return Sample(features, drawn.labels, names, _class_names(data), test_rows)
 
 
 def summary(sample: Sample) -> tuple[GaussianClass, ...]:
@@ -200,9 +206,15 @@ def _symmetric(covariance: NDArray[np.float64]) -> tuple[tuple[float, float], tu
     return (first, mixed), (mixed, second)
 
 
+def _test_rows(
+    n_rows: int, test_size: float, seed: int, labels: NDArray[Any] | None
+) -> NDArray[np.intp] | None:
+    return np.sort(split_indices(n_rows, test_size, seed, labels)[1]) if test_size else None
+
+
 def _inputs(data: Data, drawn: Dataset, inputs: str) -> tuple[NDArray[Any], tuple[str, ...]]:
     names: Sequence[str] = data.input_names if isinstance(data, NamedColumns) else PLANE_NAMES
-    if inputs == "first":
+    if inputs == "first" or len(names) == 1:
         return drawn.features[:, :1], (names[0],)
     if inputs == "all" and isinstance(data, NamedColumns) and len(names) > 2:
         return data.all_inputs(), tuple(names)

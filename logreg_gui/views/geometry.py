@@ -79,14 +79,6 @@ def ellipse(gaussian: GaussianClass, deviations: float, points: int = 96) -> Flo
     )
 
 
-def outermost_point(gaussian: GaussianClass, deviations: float, away_from: Sequence[float]) -> FloatArray:
-    """The point of the ellipse furthest from another point: where a label is least in the way."""
-    curve = ellipse(gaussian, deviations)
-    distances = np.hypot(curve[:, 0] - away_from[0], curve[:, 1] - away_from[1])
-    furthest: FloatArray = curve[int(np.argmax(distances))]
-    return furthest
-
-
 def bayes_curve(
     boundary: BayesBoundary, rectangle: Rectangle, means: FloatArray | None = None
 ) -> list[FloatArray]:
@@ -281,6 +273,15 @@ def gaussians_rectangle(classes: Sequence[GaussianClass], deviations: float) -> 
     air = np.maximum(1e-6 * np.abs(curves).max(), np.where(np.ptp(curves, axis=0) > 0.0, 0.0, 0.5))
     (left, bottom), (right, top) = curves.min(axis=0) - air, curves.max(axis=0) + air
     return float(left), float(right), float(bottom), float(top)
+
+
+def rows_rectangle(points: NDArray[np.floating], air: float = 0.07) -> Rectangle:
+    """The smallest rectangle that holds all points (n, 2), and `air` around them as a share of its sides."""
+    low, high = points.min(axis=0).astype(np.float64), points.max(axis=0).astype(np.float64)
+    # All rows in one point make a view too.
+    margin = np.where(high > low, air * (high - low), 0.5 + 1e-6 * np.abs(high))
+    (left, bottom), (right, top) = (low - margin).tolist(), (high + margin).tolist()
+    return left, right, bottom, top
 
 
 def decimated(steps: FloatArray, values: FloatArray, columns: int) -> tuple[FloatArray, FloatArray]:

@@ -46,6 +46,7 @@ class Theme:
     boundary: str
     maximum: str
     bayes: str
+    other: str
     warning: str
     on_warning: str
     good: str
@@ -68,6 +69,7 @@ LIGHT = Theme(
     boundary="#101114",
     maximum="#7a1fa2",
     bayes="#00693f",
+    other="#8a1c4a",
     warning="#b3261e",
     on_warning="#ffffff",
     good="#1a7f37",
@@ -90,6 +92,7 @@ DARK = Theme(
     boundary="#ffffff",
     maximum="#c08cff",
     bayes="#7ce0b0",
+    other="#ffb3c7",
     warning="#ff9a8a",
     on_warning="#2b0a06",
     good="#6cd98a",
@@ -112,6 +115,7 @@ PROJECTOR = Theme(
     boundary="#000000",
     maximum="#6a1590",
     bayes="#005c38",
+    other="#6e1239",
     warning="#9c0018",
     on_warning="#ffffff",
     good="#0b6127",

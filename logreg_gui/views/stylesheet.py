@@ -52,6 +52,17 @@ QPushButton {
 QPushButton:hover { background: $hover; border-color: $accent; }
 QPushButton:pressed { background: $pressed; }
 QPushButton:focus { border: 3px solid $accent; }
+QPushButton:disabled, QComboBox:disabled { background: $window; border-color: $line; color: $edge; }
+
+QLabel[wrong="true"] { color: $warning; font-weight: 600; }
+QTableView { background: $field; border: 1px solid $edge; gridline-color: $line; }
+QTableView:focus { border: 2px solid $accent; }
+QTableView QTableCornerButton::section { background: $window; border: none; }
+QHeaderView { background: $window; border: none; }
+QHeaderView::section {
+    background: $window; border: none; border-right: 1px solid $line; border-bottom: 1px solid $line;
+    padding: ${em02}px ${em03}px;
+}
 
 #transportButton { border: 2px solid transparent; border-radius: ${radius}px; padding: ${em02}px; }
 #transportButton:hover { background: $hover; }
