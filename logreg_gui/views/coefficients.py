@@ -300,7 +300,7 @@ class CoefficientsPanel(Panel):
         row = area.height() / len(bars.terms)
         right = self.width() - look.gap
         width = self._value_width()
-        decimals = int(np.clip(2 - math.floor(math.log10(self._reach or 1.0)), 0, 4))
+        decimals = int(np.clip(3 - math.ceil(math.log10(self._reach or 1.0)), 0, 4))
         for term, value in enumerate(bars.values[0].tolist()):
             cell = QRectF(right - width, area.top() + term * row, width, row)
             text = "0" if value == 0.0 else notation.fixed(value, decimals)

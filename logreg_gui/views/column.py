@@ -8,13 +8,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from logreg_gui.frames import Frame
 from logreg_gui.views.coefficients import CoefficientsPanel
 from logreg_gui.views.curve import CurveView
-from logreg_gui.views.equation import EquationPanel
+from logreg_gui.views.equation import MOST_MEANINGS, WHERE_EM, EquationPanel
 from logreg_gui.views.numbers import NumbersPanel
 from logreg_gui.views.style import Look
 from logreg_gui.views.weights import MOST_ROWS, WeightsPanel
 
-SMALLEST_CURVE = 9.0
-"""Least height of the likelihood curve, in type sizes."""
+SMALLEST_CURVE, GOOD_CURVE = 9.0, 11.0
+"""Least height of the likelihood curve, and that which is kept from luxuries, in type sizes."""
+
+GOOD_BARS = 15.0
+"""Height of the bars, in type sizes, from which on the equation is explained first."""
 
 
 class NumbersColumn(QWidget):
@@ -60,27 +63,42 @@ class NumbersColumn(QWidget):
 
     def _heights(self) -> tuple[int, ...]:
         look = self._look
-        equation = (self.equation.needed_height(look, is_brief=is_brief) for is_brief in (False, True))
+        brief = self.equation.needed_height(look, 0)
+        full = self.equation.needed_height(look, MOST_MEANINGS)
         bars = (self.coefficients.least_height(look), self.coefficients.height_for(look))
-        return (self.numbers.height_for(look), *equation, *bars)
+        return (self.numbers.height_for(look), brief, full, *bars)
 
     def _fold(self) -> None:
         # The numbers take one row or two, depending on their width: that has to be known first.
         self._layout.activate()
-        numbers, full, brief, least_bars, all_bars = self._heights()
-        room = self.height() - numbers - SMALLEST_CURVE * self._look.base
+        base = self._look.base
+        numbers, brief, full, least_bars, all_bars = self._heights()
+        table = self.weights.height_for(self._look)
+        room = self.height() - numbers - SMALLEST_CURVE * base
         has_bars = self._has_bars and least_bars <= room
-        kept = least_bars if has_bars else 0
-        has_equation = kept + brief <= room
-        is_brief = kept + full > room
-        room -= (brief if is_brief else full) if has_equation else 0
-        has_table = not self._has_bars and not self._look.stage and self.weights.height_for(self._look) <= room
-        self.equation.be_brief(is_brief)
-        self.equation.setVisible(has_equation)
-        self.weights.setVisible(has_table)
-        self.coefficients.setVisible(has_bars)
+        has_equation = (least_bars if has_bars else 0) + brief <= room
+        room -= brief if has_equation else 0
+        has_table = not self._has_bars and not self._look.stage and table <= room
+        room -= table if has_table else 0
+        luxury = room - (GOOD_CURVE - SMALLEST_CURVE) * base
+        meanings = 0
+        if has_equation:
+            wanted_bars = max(least_bars, min(all_bars, GOOD_BARS * base)) if has_bars else 0
+            meanings = self._fitting_meanings(brief, full, luxury - wanted_bars)
+            luxury -= self.equation.needed_height(self._look, meanings) - brief
+        self.equation.show_meanings(meanings)
         if has_bars:
-            self.coefficients.setFixedHeight(min(all_bars, int(room)))
+            self.coefficients.setFixedHeight(int(max(least_bars, min(all_bars, luxury))))
+        # What goes goes first: all of them at once could be more than the window is high, and stretch it.
+        shown = ((self.equation, has_equation), (self.weights, has_table), (self.coefficients, has_bars))
+        for panel, is_shown in sorted(shown, key=lambda pair: pair[1]):
+            panel.setVisible(is_shown)
+
+    def _fitting_meanings(self, brief: int, full: int, room: float) -> int:
+        """How many lines on the equation's symbols fit."""
+        if full - brief <= room:
+            return MOST_MEANINGS
+        return max(0, int(room / (WHERE_EM * self._look.base)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

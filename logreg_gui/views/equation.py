@@ -19,6 +19,9 @@ from logreg_gui.views.style import Look
 MOST_NUMBERS = 3
 """Weights that are written out as vectors."""
 
+MOST_MEANINGS = 9
+"""More lines than any formula needs to say what its symbols mean."""
+
 ROW_EM, WHERE_EM = 1.32, 1.6
 """Heights of a row of numbers and of a line of symbols, in type sizes."""
 
@@ -33,7 +36,7 @@ class EquationPanel(Panel):
         self._picture: QPixmap | None = None
         self._picture_key: object = None
         self._may_typeset = False
-        self._is_brief = False
+        self._meanings = MOST_MEANINGS
         self.setAccessibleName("Update of the weights")
 
     def typeset(self) -> None:
@@ -45,10 +48,10 @@ class EquationPanel(Panel):
         super().show_frame(frame)
         self._fit_height()
 
-    def be_brief(self, is_brief: bool) -> None:
-        """Whether to leave out what the symbols mean."""
-        if is_brief != self._is_brief:
-            self._is_brief = is_brief
+    def show_meanings(self, lines: int) -> None:
+        """Say in so many lines, as far as there are some, what the symbols mean."""
+        if lines != self._meanings:
+            self._meanings = lines
             self._fit_height()
             self.update()
 
@@ -59,20 +62,19 @@ class EquationPanel(Panel):
         return f"next weights {', '.join(notation.column(frame.next_weights))}"
 
     def height_for(self, look: Look) -> int:
-        return self.needed_height(look, is_brief=self._is_brief)
+        return self.needed_height(look, self._meanings)
 
-    def needed_height(self, look: Look, *, is_brief: bool) -> int:
-        """The height in full or in brief."""
+    def needed_height(self, look: Look, meanings: int) -> int:
+        """The height with so many lines on the symbols."""
         count = MOST_NUMBERS if self.frame is None else len(self.frame.weights)
         rows = count if count <= MOST_NUMBERS else 1
-        head = self._head(look, is_brief=is_brief)
-        return round(head + rows * ROW_EM * look.base + 1.2 * look.gap)
+        return round(self._head(look, meanings) + rows * ROW_EM * look.base + 1.2 * look.gap)
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         if self._may_typeset:
-            picture = self._symbols(formula_of(frame.model), painter.device().devicePixelRatioF())
+            picture = self._symbols(self._formula(), painter.device().devicePixelRatioF())
             painter.drawPixmap(QPointF(self.look.gap, 0.0), picture)
-        top = self._head(self.look, is_brief=self._is_brief)
+        top = self._head(self.look, self._meanings)
         if len(frame.weights) <= MOST_NUMBERS:
             self._numbers(painter, frame, top)
             return
@@ -81,10 +83,12 @@ class EquationPanel(Panel):
         row = QRectF(self.look.gap, top, self.width() - 2.0 * self.look.gap, ROW_EM * self.look.base)
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, step_line(frame))
 
-    def _head(self, look: Look, *, is_brief: bool) -> float:
+    def _head(self, look: Look, meanings: int) -> float:
         """Height of the symbols."""
-        lines = len(formula_of(ModelSpec() if self.frame is None else self.frame.model).where)
-        return 1.75 * look.key + (0 if is_brief else lines) * WHERE_EM * look.base
+        return 1.75 * look.key + len(self._formula().where[:meanings]) * WHERE_EM * look.base
+
+    def _formula(self) -> Formula:
+        return formula_of(ModelSpec() if self.frame is None else self.frame.model)
 
     def _fit_height(self) -> None:
         height = self.height_for(self.look)
@@ -92,14 +96,14 @@ class EquationPanel(Panel):
             self.setFixedHeight(height)
 
     def _symbols(self, formula: Formula, ratio: float) -> QPixmap:
-        key = (formula, self.look, self.width(), ratio, self._is_brief)
+        key = (formula, self.look, self.width(), ratio, self._meanings)
         if self._picture is None or self._picture_key != key:
             self._picture, self._picture_key = self._render(formula, ratio), key
         return self._picture
 
     def _render(self, formula: Formula, ratio: float) -> QPixmap:
         look = self.look
-        width, height = self.width() - 2.0 * look.gap, self._head(look, is_brief=self._is_brief)
+        width, height = self.width() - 2.0 * look.gap, self._head(look, self._meanings)
         picture = QPixmap(max(1, round(width * ratio)), max(1, round(height * ratio)))
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
@@ -107,8 +111,8 @@ class EquationPanel(Panel):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         top = 0.0
         lines = [(formula.update, 1.15 * look.key, 1.75 * look.key)]
-        if not self._is_brief:
-            lines += [(line, float(look.base), WHERE_EM * look.base) for line in formula.where]
+        meanings = formula.where[: self._meanings]
+        lines += [(line, float(look.base), WHERE_EM * look.base) for line in meanings]
         for latex, size, room in lines:
             renderer = QSvgRenderer(QByteArray(svg_of(latex, size, look.theme.text, look.theme.accent)))
             natural = renderer.viewBoxF().size()
