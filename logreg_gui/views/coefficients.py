@@ -159,7 +159,7 @@ class CoefficientsPanel(Panel):
     def _column_areas(self, bars: Bars, top: float, row: float) -> list[QRectF]:
         look = self.look
         left = look.gap + self._name_width(bars) + 0.5 * look.base
-        right = self.width() - look.gap
+        right = float(self.width() - look.gap)
         if len(bars.values) == 1 and self._has_values(row):
             right -= self._value_width() + 0.5 * look.base
         gap = 1.0 * look.base
@@ -242,9 +242,7 @@ class CoefficientsPanel(Panel):
     def _scale_text(self, sign: int) -> str:
         return notation.shortest(sign * self._reach, 3)
 
-    def _draw_bars(
-        self, painter: QPainter, bars: Bars, column: int, area: QRectF, ink: QColor
-    ) -> None:
+    def _draw_bars(self, painter: QPainter, bars: Bars, column: int, area: QRectF, ink: QColor) -> None:
         row = area.height() / len(bars.terms)
         thickness = max(2.0, min(0.62 * row, 0.8 * self.look.base))
         middle, scale = area.center().x(), 0.5 * area.width() / (self._reach or 1.0)
@@ -285,7 +283,11 @@ class CoefficientsPanel(Panel):
         side = math.copysign(1.0, share)
         tip = area.center().x() + 0.5 * area.width() * side
         half = 0.5 * min(height, 0.8 * look.base)
-        corners = [QPointF(tip, y), QPointF(tip - side * half, y - half), QPointF(tip - side * half, y + half)]
+        corners = [
+            QPointF(tip, y),
+            QPointF(tip - side * half, y - half),
+            QPointF(tip - side * half, y + half),
+        ]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink)
         painter.drawPolygon(QPolygonF(corners))

@@ -85,7 +85,8 @@ class EquationPanel(Panel):
 
     def _head(self, look: Look, meanings: int) -> float:
         """Height of the symbols."""
-        return 1.75 * look.key + len(self._formula().where[:meanings]) * WHERE_EM * look.base
+        lines = len(self._formula().where[:meanings])
+        return 1.75 * look.key + (lines * WHERE_EM + (0.2 if lines else 0.0)) * look.base
 
     def _formula(self) -> Formula:
         return formula_of(ModelSpec() if self.frame is None else self.frame.model)

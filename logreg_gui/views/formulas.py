@@ -171,9 +171,7 @@ def _newton(s: _Symbols) -> list[str]:
         return [*lines, r"\mathbf{H}_t:\ \text{the second derivatives there}"]
     curvature = r"\mathbf{X}^{\mathsf{T}}\mathbf{X}"
     if s.link:
-        curvature = (
-            r"\mathbf{X}^{\mathsf{T}}\operatorname{diag}(\mathbf{p}_t(1 - \mathbf{p}_t))\,\mathbf{X}"
-        )
+        curvature = r"\mathbf{X}^{\mathsf{T}}\operatorname{diag}(\mathbf{p}_t(1 - \mathbf{p}_t))\,\mathbf{X}"
     ridge = rf" - {s.l2}\mathbf{{I}}" if s.has_l2 else ""
     meaning = rf",\quad \mathbf{{p}}_t = {s.fitted(_now(s))}" if s.link else ""
     return [*lines, rf"\mathbf{{H}}_t = -{curvature}{ridge}{meaning}"]

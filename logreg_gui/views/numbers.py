@@ -39,7 +39,7 @@ class Tile(NamedTuple):
 
 
 class NumbersPanel(Panel):
-    """Step, log-likelihood with its penalty and its distance to the maximum, gradient norm, accuracy or R²."""
+    """Step, log-likelihood with its penalty and its gap to the maximum, gradient norm, accuracy or R²."""
 
     def tiles(self, frame: Frame) -> list[Tile]:
         """Caption, value and remark of each tile."""
