@@ -1,8 +1,8 @@
 """What crosses from the training thread to the views: frozen values with read-only arrays.
 
-Symbols: n rows, d inputs, K classes; p weights, the intercept first (with softmax class after class); l(w) the
-log-likelihood, a sum over the training rows, or minus half the squared error of a regression; F(w) what is
-climbed: l(w) less the penalty.
+Symbols: n rows, d inputs, K classes; p weights, the intercept first (with softmax class after class); l(w)
+the log-likelihood, a sum over the training rows, or minus half the squared error of a regression; F(w) what
+is climbed: l(w) less the penalty.
 
 A model of one input is drawn over one axis, any other over the plane of its first two inputs, the others
 being at their means there. What is to be drawn of it comes ready-made: a `PlanePicture` or a `FitPicture`.
@@ -151,8 +151,8 @@ class Frame:
     the data changed, NaN in the last column alone says that there is no test set.
 
     `maximum` is where F is largest on these rows, `stable_rates` what that says about the learning rate; None
-    until it has been computed. `revision` grows with everything that moves the maximum. `steps_per_second` is measured, 0 when not running. `notice` is a
-    sentence for the user, or empty.
+    until it has been computed. `revision` grows with everything that moves the maximum. `steps_per_second` is
+    measured, 0 when not running. `notice` is a sentence for the user, or empty.
     """
 
     run: int

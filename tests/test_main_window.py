@@ -15,9 +15,9 @@ from logreg_gui.dialogs import Page
 from logreg_gui.frames import RunStatus
 from logreg_gui.main_window import MainWindow
 from logreg_gui.scenario import (
-    Edit,
     PRESETS,
     UNLIMITED,
+    Edit,
     with_model,
 )
 from logreg_gui.session.session import TrainingSession

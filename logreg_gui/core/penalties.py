@@ -176,9 +176,7 @@ def penalised_value(objective: Objective, weights: FloatArray) -> float:
     return objective.value(weights)
 
 
-def stationarity(
-    objective: Objective, weights: FloatArray, gradient: FloatArray | None = None
-) -> FloatArray:
+def stationarity(objective: Objective, weights: FloatArray, gradient: FloatArray | None = None) -> FloatArray:
     """How far each weight (p,) is from what a maximum demands, in units of the gradient.
 
     `gradient` (p,) is that at `weights`, where it is known already.

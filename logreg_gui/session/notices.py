@@ -30,7 +30,7 @@ def _advice(learning_rate: float | None, rates: StableRates | None) -> str:
     if learning_rate is None:
         return ""
     present = shortest(learning_rate, 4)
-    if rates is None or rates == StableRates():
+    if rates is None or rates.reason:
         return f"Try a learning rate smaller than {present}."
     if rates.largest_stable is None:
         climbing = significant(rates.always_climbing or 0.0)

@@ -30,8 +30,8 @@ from logreg_gui.views.labels import (
     plate_size,
     pushed_inside,
 )
-from logreg_gui.views.layers import Layer, mapped, pixel_area
-from logreg_gui.views.style import Look
+from logreg_gui.views.layers import Layer, draw_curve, mapped, pixel_area
+from logreg_gui.views.style import Look, mix
 
 MOST_NUMBERS = 6
 """Numbers on an axis: 0 and five more."""
@@ -135,9 +135,7 @@ class CurveLayer(Layer):
         if dot is not None:
             self._draw_dot(painter, dot)
 
-    def _outline(
-        self, points: CurvePoints, to_pixels: QTransform, area: QRectF
-    ) -> tuple[FloatArray, int]:
+    def _outline(self, points: CurvePoints, to_pixels: QTransform, area: QRectF) -> tuple[FloatArray, int]:
         """The curve in pixels, and where its present piece begins."""
         steps, values = geometry.decimated(*points.outline(), int(area.width()))
         pixels = mapped(np.column_stack((steps, values)), to_pixels)
@@ -152,7 +150,7 @@ class CurveLayer(Layer):
         pen = QPen(self.look.color(companion.name), 0.75 * self.look.curve_width)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
-        self._draw_path(painter, pixels[begin:])
+        draw_curve(painter, pixels[begin:])
         self.space.avoid(pixels[begin:], 0.4 * self.look.curve_width)
 
     def _label_companion(
@@ -192,24 +190,20 @@ class CurveLayer(Layer):
         dots = QPen(self.look.color("text", 0.45), width, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap)
         painter.setPen(dots)
         # One per pixel column: while data are dragged and trained there are thousands.
-        columns = {round(step * to_pixels.m11() + to_pixels.dx()) for step in self._points.breaks}
-        for x in sorted(columns):
+        breaks = np.array(self._points.breaks)
+        for x in np.unique(np.rint(breaks * to_pixels.m11() + to_pixels.dx())).tolist():
             painter.drawLine(QPointF(x + 0.5, area.top()), QPointF(x + 0.5, area.bottom()))
-        painter.setPen(QPen(self.look.color("accent", 0.45), width))
-        self._draw_path(painter, pixels)
+        # Opaque: where lines of one curve meet, they must not add up.
+        painter.setPen(QPen(mix(self.look.color("plot"), self.look.color("accent"), 0.45), width))
+        draw_curve(painter, pixels)
         self.space.avoid(pixels, width, is_faint=True)
 
     def _draw_curve(self, painter: QPainter, pixels: FloatArray) -> None:
         pen = QPen(self.look.color("accent"), self.look.curve_width)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
-        self._draw_path(painter, pixels)
+        draw_curve(painter, pixels)
         self.space.avoid(pixels, 0.5 * self.look.curve_width)
-
-    def _draw_path(self, painter: QPainter, pixels: FloatArray) -> None:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if len(pixels) > 1:
-            painter.drawPath(pg.functions.arrayToQPath(pixels[:, 0], pixels[:, 1], connect="finite"))
 
     def _place_dot(self, to_pixels: QTransform, area: QRectF) -> QPointF | None:
         """The middle of the present point, on the lower edge when it is off the scale; None without one."""

@@ -12,7 +12,7 @@ from logreg_gui.views.style import Look
 def tint_shares(probabilities: NDArray[np.floating]) -> NDArray[np.floating]:
     """How much of each class's tint a place wears: (K, ...) from probabilities (K, ...).
 
-    Nothing at 1/K, all at 1, linear in between: where classes tie the background is plain, and for two classes
+    Nothing at 1/K, all at 1, linear in between: where classes tie the background is plain. For two classes
     this is |2 p - 1| of the likelier one, the same as the gradient of a straight boundary.
     """
     uniform = 1.0 / len(probabilities)
@@ -21,7 +21,7 @@ def tint_shares(probabilities: NDArray[np.floating]) -> NDArray[np.floating]:
 
 
 def field_image(look: Look, probabilities: NDArray[np.floating]) -> QImage:
-    """A picture of columns x rows pixels, the grid's last row on top, from `probabilities` (K, rows, columns)."""
+    """A picture of `probabilities` (K, rows, columns), a pixel each, the grid's last row on top."""
     plain = _channels(look.color("plot"))
     towards = np.array(
         [_channels(look.class_color(index)) - plain for index in range(len(probabilities))], dtype=np.float32

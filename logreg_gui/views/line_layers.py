@@ -271,7 +271,9 @@ class LinesLayer(Layer):
     def _avoid(
         self, curve: FloatArray, to_pixels: QTransform, clearance: float, *, is_faint: bool = False
     ) -> None:
-        thinned = curve if len(curve) <= OBSTACLE_STRIDE else np.vstack((curve[::OBSTACLE_STRIDE], curve[-1:]))
+        thinned = (
+            curve if len(curve) <= OBSTACLE_STRIDE else np.vstack((curve[::OBSTACLE_STRIDE], curve[-1:]))
+        )
         self.space.avoid(mapped(thinned, to_pixels), clearance, is_faint=is_faint)
 
     def _draw_reference(self, painter: QPainter, mark: ReferenceMark) -> None:
@@ -343,7 +345,7 @@ class LinesLayer(Layer):
         self._place(painter, label, boxes, needs_all=True)
 
     def _contour_spacing(self, to_pixels: QTransform) -> float:
-        """Pixels between the decision boundary and a straight contour; the labels of others find their way."""
+        """Pixels between the decision boundary and a straight contour; infinite for a curved one."""
         if self._weights is None or self._picture is None:
             return np.inf
         step = QUARTER_SCORE if self._picture.is_logistic else QUARTER_PREDICTION

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEasingCurve, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
@@ -12,6 +13,7 @@ from logreg_gui.frames import PLANE_NAMES, DataSnapshot, Frame, PlanePicture
 from logreg_gui.views import geometry
 from logreg_gui.views.axis import PlotAxis, major_ticks, set_margins, style_axis
 from logreg_gui.views.classes_layers import EllipsesLayer, NamesLayer
+from logreg_gui.views.hand import Hand, shifted, within_reach, zoomed
 from logreg_gui.views.labels import LabelSpace
 from logreg_gui.views.line_layers import LinesLayer
 from logreg_gui.views.points_layer import PointsLayer
@@ -31,12 +33,13 @@ MOST_ENTERING = 5_000
 class PlaneView(pg.PlotWidget):
     """Shows frames that hold a `PlanePicture`; the plot cannot be moved by accident."""
 
-    view_changed = Signal(object)  # Rectangle, the visible part of the plane
+    view_changed = Signal(object)  # Rectangle: the part of the plane that is visible now
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, axisItems={name: PlotAxis(name) for name in ("bottom", "left")})
         self._look = Look()
         self._rectangle: geometry.Rectangle | None = None
+        self._by_hand: geometry.Rectangle | None = None
         self._drawn: DataSnapshot | None = None
         self._run = 0
         self._will_enter = False
@@ -65,6 +68,10 @@ class PlaneView(pg.PlotWidget):
         self.setAccessibleName("Plane of the features x₁ and x₂")
         view.sigResized.connect(self._apply_rectangle)
         view.sigRangeChanged.connect(self._move_grid)
+        view.sigRangeChanged.connect(self.tell_view)
+        self._hand = Hand(self.viewport())
+        self._hand.wheeled.connect(self._zoom_at)
+        self._hand.dragged.connect(self._drag_by)
 
     def show_frame(self, frame: Frame) -> None:
         """Draw this instant; rows and references only when they are others than last time."""
@@ -81,8 +88,7 @@ class PlaneView(pg.PlotWidget):
 
     def tell_view(self) -> None:
         """Say once more what is visible: whoever makes pictures may have forgotten it."""
-        (left, right), (bottom, top) = self.getViewBox().viewRange()
-        self.view_changed.emit((left, right, bottom, top))
+        self.view_changed.emit(self.visible_rectangle)
 
     def set_look(self, look: Look) -> None:
         """Take other colours and sizes."""
@@ -96,6 +102,28 @@ class PlaneView(pg.PlotWidget):
     def show_ellipses(self, visible: bool) -> None:
         """Show or hide the generating Gaussians; the names of the classes stay."""
         self.ellipses.show_outlines(visible)
+
+    @property
+    def visible_rectangle(self) -> geometry.Rectangle:
+        """The part of the plane that is visible."""
+        (left, right), (bottom, top) = self.getViewBox().viewRange()
+        return left, right, bottom, top
+
+    def zoom_by(self, factor: float, centre: tuple[float, float] | None = None) -> None:
+        """Show everything `factor` times larger; the point `centre` stays where it is, else the middle."""
+        left, right, bottom, top = self.visible_rectangle
+        if centre is None:
+            centre = 0.5 * (left + right), 0.5 * (bottom + top)
+        self._show_by_hand(zoomed((left, right, bottom, top), factor, centre))
+
+    def pan_by(self, dx: float, dy: float) -> None:
+        """Move what is visible by so much of x1 and x2."""
+        self._show_by_hand(shifted(self.visible_rectangle, dx, dy))
+
+    def fit_view(self) -> None:
+        """Back to the view that the classes ask for."""
+        self._by_hand = None
+        self._apply_rectangle()
 
     def enter(self) -> None:
         """Let the points of the next data pop out of their means, and then the boundary fade in."""
@@ -133,6 +161,9 @@ class PlaneView(pg.PlotWidget):
             self._axis_names = sample.feature_names[:2]
             self._name_axes()
         is_other_scenario = frame.run != self._run
+        # A new sample after the end of a run begins another run, but of the same classes.
+        if is_other_scenario and (self._drawn is None or data.places != self._drawn.places):
+            self._by_hand = None
         if data.classes:
             needed = geometry.gaussians_rectangle(data.classes, SHOWN_DEVIATIONS)
         else:
@@ -164,17 +195,33 @@ class PlaneView(pg.PlotWidget):
 
     def _apply_rectangle(self) -> None:
         if self._rectangle is not None:
-            left, right, bottom, top = self._rectangle
+            left, right, bottom, top = self._by_hand or self._rectangle
             self.getViewBox().setRange(QRectF(left, bottom, right - left, top - bottom), padding=0.0)
 
+    def _show_by_hand(self, rectangle: geometry.Rectangle) -> None:
+        if self._rectangle is not None:
+            self._by_hand = within_reach(rectangle, self._rectangle)
+            self._apply_rectangle()
+
+    def _zoom_at(self, factor: float, pixel: QPointF) -> None:
+        point = self.getViewBox().mapSceneToView(self.mapToScene(pixel.toPoint()))
+        self.zoom_by(factor, (point.x(), point.y()))
+
+    def _drag_by(self, way: QPointF) -> None:
+        across, down = self.getViewBox().viewPixelSize()
+        self.pan_by(-way.x() * across, way.y() * down)
+
     def _move_grid(self) -> None:
-        self.tell_view()
         (left, right), (bottom, top) = self.getViewBox().viewRange()
         size = self.getViewBox().size()
         self.tint.show_grid(
             major_ticks(self.getAxis("bottom"), left, right, size.width()),
             major_ticks(self.getAxis("left"), bottom, top, size.height()),
         )
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.points.finish_picture()
+        super().hideEvent(event)
 
 
 def _contains(outer: geometry.Rectangle, inner: geometry.Rectangle) -> bool:
