@@ -118,7 +118,9 @@ class GroundLayer(Layer):
         pixels = area.left() + (np.arange(columns) + 0.5) * area.width() / columns
         x = (pixels - to_pixels.dx()) / to_pixels.m11()
         here = np.stack([np.interp(x, self._x, row) for row in probabilities])
-        painter.drawImage(area, field_image(self.look, here[:, np.newaxis]))
+        # Beyond the largest numbers nothing is known: plain, as where all classes are as likely.
+        known = np.clip(np.nan_to_num(here, nan=1.0 / len(here)), 0.0, 1.0)
+        painter.drawImage(area, field_image(self.look, known[:, np.newaxis]))
 
 
 class RowsLayer(PictureLayer):
