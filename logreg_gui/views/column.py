@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from logreg_gui.frames import Frame
 from logreg_gui.views.coefficients import CoefficientsPanel
@@ -37,6 +38,7 @@ class NumbersColumn(QWidget):
         self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         layout.addWidget(self.curve, 1)
         for panel in (self.numbers, self.equation, self.weights, self.coefficients):
             layout.addWidget(panel)
@@ -99,6 +101,11 @@ class NumbersColumn(QWidget):
         if full - brief <= room:
             return MOST_MEANINGS
         return max(0, int(room / (WHERE_EM * self._look.base)))
+
+    def minimumSizeHint(self) -> QSize:
+        # Not what is shown now: most of that goes away when the window gets smaller.
+        height = self.numbers.height_for(self._look) + 0.5 * SMALLEST_CURVE * self._look.base
+        return QSize(super().minimumSizeHint().width(), round(height))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import lru_cache
 
 import numpy as np
@@ -196,7 +197,10 @@ def step_line(frame: Frame) -> str:
 @lru_cache(maxsize=128)
 def svg_of(latex: str, size: float, ink: str, accent: str) -> bytes:
     """The symbols as a picture. Kept: setting them takes tens of milliseconds."""
-    import ziamath  # 0.1 s that the first picture need not wait for
+    with warnings.catch_warnings():
+        # It opens its font by a call that Python 3.11 calls deprecated, as it is imported.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import ziamath  # 0.1 s that the first picture need not wait for
 
     # Qt's SVG renderer draws nothing for the <symbol> elements that ziamath writes by default.
     ziamath.config.svg2 = False

@@ -13,6 +13,7 @@ from logreg_gui.views.coefficients import Bars, CoefficientsPanel, bars_of, stea
 from logreg_gui.views.style import DARK, LIGHT, Look, load_fonts
 from tests.views.frames_for_tests import IN_THE_PLANE, ONE_INPUT, frame_of, frames_of, scenario_of
 
+SMALL = Look(LIGHT, 720)
 LASSO = IN_THE_PLANE["lasso, degree 3"]
 SIX = scenario_of(
     "three-gaussians",
@@ -32,7 +33,7 @@ SIX = scenario_of(
 def make_panel(qtbot):
     load_fonts()
 
-    def make(frame, height=None, width=400, look=Look(LIGHT, 720)):
+    def make(frame, height=None, width=400, look=SMALL):
         panel = CoefficientsPanel()
         qtbot.addWidget(panel)
         panel.set_look(look)
