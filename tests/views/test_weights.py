@@ -7,6 +7,7 @@ from logreg_gui.views.style import LIGHT, Look, load_fonts
 from logreg_gui.views.weights import WeightsPanel, weight_rows
 from tests.views.frames_for_tests import IN_THE_PLANE, ONE_INPUT, frame_of, scenario_of
 
+TEN = zip(("₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉", "₁₀"), "abcdefghij", strict=True)
 ROUND = GaussianData(
     (GaussianClass((-1, 0), ((1, 0), (0, 1)), 50), GaussianClass((1, 1), ((1, 0), (0, 1)), 50)), 3
 )
@@ -79,6 +80,7 @@ def test_no_maximum_and_one_not_known_yet_are_not_the_same(panel):
         (("intercept", "x₁"), ["intercept w₀", "w₁ x₁"]),
         (("x₁", "x₂"), ["w₁ x₁", "w₂ x₂"]),
         (("class 0: x", "class 1: x"), ["class 0: x", "class 1: x"]),
+        (("intercept", *"abcdefghij"), ["intercept w₀", *(f"w{n} {t}" for n, t in TEN)]),
     ],
 )
 def test_weights_are_named_by_their_terms(names, rows):
