@@ -1,6 +1,7 @@
 """The update in symbols fits optimizer, objective and penalty; the numbers below are those of the step."""
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -64,6 +65,8 @@ def test_symbols_stand_for_what_the_model_has(spec):
     text = " ".join((formula.update, *formula.where))
     assert ("S_{" in formula.update) == (spec.penalty in L1)
     assert (r"\lambda" in text) == (spec.penalty != "none")
+    shrinks = re.search(r"- \\lambda(_2)?\\mathbf", text) is not None
+    assert shrinks == (spec.penalty in ("l2", "elasticnet"))
     assert (r"\lambda_2" in text) == (spec.penalty == "elasticnet")
     assert (r"\eta" in text) == ("learning_rate" in [p.name for p in OPTIMIZERS[spec.optimizer].parameters])
     assert (r"\sigma" in text) == (spec.objective == "logistic")
