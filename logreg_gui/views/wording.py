@@ -16,13 +16,13 @@ _SHORT_OPTIMIZERS = {"sgd": "SGD", "proximal": "FISTA"}
 def maximum_name(model: ModelSpec) -> str:
     """What the weights are called at which F is largest."""
     if model.penalty != "none":
-        return "max"
+        return "maximum"
     return "OLS" if model.objective == "squared-error" else "MLE"
 
 
 def value_name(model: ModelSpec) -> str:
     """What a frame's `log_likelihood` is."""
-    return "−½ ‖y − Xw‖²" if model.objective == "squared-error" else "log-likelihood"
+    return "−½ squared error" if model.objective == "squared-error" else "log-likelihood"
 
 
 def model_name(frame: Frame) -> str:
