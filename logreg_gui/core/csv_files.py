@@ -194,6 +194,11 @@ class Table:
         """Number of rows n."""
         return len(self.lines)
 
+    def look_through(self) -> None:
+        """Find out now what the columns are like; they remember it, and later answers take no time."""
+        for column in self.columns:
+            _ = column.n_missing, column.largest, column.may_be_classes and column.categories
+
     def column(self, name: str) -> Column:
         """The column of this name.
 

@@ -105,11 +105,10 @@ class TableData:
     @cached_property
     def input_names(self) -> tuple[str, ...]:
         """The features, those of the plane first; `x1` alone for a regression or when it is `x2` as well."""
-        if self.is_regression:
+        if self.is_regression or self.x1 == self.x2:
             return (self.x1,)
-        plane = tuple(dict.fromkeys((self.x1, self.x2)))
         others = (column for column in self.table.columns if column.name not in self._used)
-        return plane + tuple(column.name for column in others if self._is_feature(column))
+        return self.x1, self.x2, *(column.name for column in others if self._is_feature(column))
 
     def sample(self) -> Dataset | RegressionSample:
         """The rows in the plane; those of a regression as x and y."""
@@ -159,8 +158,8 @@ def best_guess(
 
     The label is the column called label, class, species or target, in any case; else one called y if it has
     two to six different values; else the last column that has; else one called y, or the last of numbers.
-    The features are the first two other columns of numbers; those that do not vary, or only number the
-    rows, come last.
+    The features are the first two other columns of numbers; those of two to six different values come after
+    measurements, and those that do not vary, or only number the rows, come last.
 
     Raises:
         CsvError: no column can be the label, or none a feature; or as `TableData`.
@@ -185,15 +184,13 @@ def possible_labels(table: Table) -> tuple[str, ...]:
 
 
 def likely_features(table: Table, label: str) -> tuple[str, ...]:
-    """The columns of numbers but the label, those last that do not vary or only number the rows."""
+    """The columns of numbers but the label, the likeliest first: see `best_guess`."""
     columns = [
         column
         for column in table.columns
         if column.numbers is not None and column.name != label and column.largest <= LARGEST_NUMBER
     ]
-    return tuple(
-        column.name for column in sorted(columns, key=lambda one: not _varies(one) or _is_numbering(one))
-    )
+    return tuple(column.name for column in sorted(columns, key=_unlikeliness))
 
 
 def _likely_label(table: Table, features: Container[str]) -> str | None:
@@ -219,6 +216,12 @@ def _varies(column: Column) -> bool:
     if column.numbers is None or column.n_missing == len(column.numbers):
         return False
     return column.categories is None or len(column.categories.names) > 1
+
+
+def _unlikeliness(column: Column) -> int:
+    if not _varies(column) or _is_numbering(column):
+        return 2
+    return int(column.may_be_classes)
 
 
 def _is_numbering(column: Column) -> bool:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from logreg_gui.scenario import CsvError, Table, best_guess, read_csv
+from logreg_gui.scenario import CsvError, read_csv
 
 logger = logging.getLogger(__name__)
 
@@ -116,7 +115,7 @@ class ReadingWorker(QObject):
         number, path = self._number, self._path
         try:
             table = read_csv(path)
-            _look_through(table)
+            table.look_through()  # here: the window has no time for it
         except CsvError as error:
             self.failed.emit(number, str(error))
             return
@@ -125,9 +124,3 @@ class ReadingWorker(QObject):
             self.failed.emit(number, f"The file could not be read: {type(error).__name__}: {error}")
             return
         self.table_read.emit(number, table)
-
-
-def _look_through(table: Table) -> None:
-    """Find out here what the columns are like, which they remember: the window has no time for it."""
-    with suppress(CsvError):  # a table that is no data is for the window to tell
-        best_guess(table)
