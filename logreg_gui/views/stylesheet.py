@@ -52,6 +52,7 @@ QPushButton {
 QPushButton:hover { background: $hover; border-color: $accent; }
 QPushButton:pressed { background: $pressed; }
 QPushButton:focus { border: 3px solid $accent; }
+QDialog QPushButton, QDialog QComboBox { min-height: ${target}px; }
 QPushButton:disabled, QComboBox:disabled { background: $window; border-color: $line; color: $edge; }
 
 QLabel[wrong="true"] { color: $warning; font-weight: 600; }
@@ -104,6 +105,7 @@ def stylesheet(look: Look) -> str:
         pressed=mix(window, accent, 0.28).name(),
         radius=round(0.25 * base),
         field_height=round(1.6 * base),
+        target=max(22, round(1.6 * base)),
         play_radius=play_radius,
         play_size=2 * play_radius - 6,
         **ems,

@@ -160,6 +160,11 @@ class TestRegression:
         np.testing.assert_array_equal(rows.y, kept["much"])
         assert data.n_dropped == 1
 
+    def test_its_second_feature_is_of_no_matter_but_must_be_a_column(self, curve):
+        assert TableData(curve[0], "when", "much", "much").n_dropped == 1
+        with pytest.raises(CsvError, match="no column 'z'"):
+            TableData(curve[0], "when", "z", "much")
+
     @pytest.mark.parametrize("inputs", ["first", "both", "all"])
     def test_is_drawn_over_one_axis(self, curve, inputs):
         sample = draw(TableData(curve[0], "when", "more", "much"), inputs)
