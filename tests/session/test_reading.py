@@ -5,9 +5,10 @@ import threading
 import numpy as np
 import pytest
 
+from logreg_gui.core import csv_files
 from logreg_gui.core.csv_files import Column, Table
 from logreg_gui.session import reading
-from logreg_gui.session.reading import ReadingWorker, TableReader
+from logreg_gui.session.reading import TableReader
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_a_file_that_cannot_be_read_is_a_sentence_and_no_end(qtbot, reader, writ
 
 
 def test_an_error_that_nobody_foresaw_is_told_as_well(qtbot, reader, write, monkeypatch):
-    def fail(path):
+    def fail(path, check):
         raise MemoryError("too much")
 
     monkeypatch.setattr(reading, "read_csv", fail)
@@ -86,11 +87,12 @@ def test_an_answer_that_comes_too_late_is_dropped(qtbot, reader, write, monkeypa
     is_reading, may_go_on = threading.Event(), threading.Event()
     read = reading.read_csv
 
-    def slow(path):
+    def slow(path, check):
         if path.endswith("first.csv"):
             is_reading.set()
             assert may_go_on.wait(60)
-        return read(path)
+            return read(path)  # to its end, whoever has given it up
+        return read(path, check)
 
     monkeypatch.setattr(reading, "read_csv", slow)
     tables, states = [], []
@@ -110,7 +112,7 @@ def test_reading_is_in_another_thread_and_so_is_looking_through(qtbot, reader, w
     read, look = reading.read_csv, Table.look_through
 
     def noted(action):
-        return lambda subject: (threads.append(threading.get_ident()), action(subject))[1]
+        return lambda *subject: (threads.append(threading.get_ident()), action(*subject))[1]
 
     monkeypatch.setattr(reading, "read_csv", noted(read))
     monkeypatch.setattr(Table, "look_through", noted(look))
@@ -139,14 +141,58 @@ def test_it_may_end_without_having_begun(qapp):
     TableReader().shut_down()
 
 
-def test_requests_that_piled_up_are_read_once(qtbot, write, monkeypatch):
+def test_requests_that_piled_up_are_not_read_at_all(qtbot, reader, write, monkeypatch):
+    is_reading, may_go_on = threading.Event(), threading.Event()
     paths = []
     read = reading.read_csv
-    monkeypatch.setattr(reading, "read_csv", lambda path: (paths.append(path), read(path))[1])
-    worker = ReadingWorker()
-    worker.ask(1, write("first.csv"))
-    worker.ask(2, write("second.csv"))
-    with qtbot.waitSignal(worker.table_read, check_params_cb=lambda number, table: number == 2):
-        pass
-    assert [path.rpartition("/")[2] for path in paths] == ["second.csv"]
-    worker.shut_down()
+
+    def noted(path, check):
+        paths.append(path.rpartition("/")[2])
+        is_reading.set()
+        assert may_go_on.wait(60)
+        return read(path, check)
+
+    monkeypatch.setattr(reading, "read_csv", noted)
+    with qtbot.waitSignal(reader.table_read, check_params_cb=named("last.csv")):
+        reader.read(write("first.csv"))
+        assert is_reading.wait(60)
+        reader.read(write("second.csv"))
+        reader.read(write("last.csv"))
+        may_go_on.set()
+    assert paths == ["first.csv", "last.csv"]
+
+
+@pytest.mark.parametrize("ending", ["another request", "the end"])
+def test_a_large_file_is_given_up_in_the_middle(qtbot, reader, write, tmp_path, monkeypatch, ending):
+    """The first file waits between its first blocks of rows until it has been given up."""
+    path = tmp_path / "large.csv"
+    path.write_text("x,k\n" + "".join(f"{k},t{k}\n" for k in range(5 * csv_files.BLOCK)))
+    is_reading, checks = threading.Event(), []
+    read = reading.read_csv
+
+    def watched(path, check):
+        def count_and_check():
+            checks.append(path)
+            if path.endswith("large.csv") and len(checks) == 3:
+                is_reading.set()
+                assert request.given_up.wait(60)
+            check()
+
+        return read(path, count_and_check)
+
+    monkeypatch.setattr(reading, "read_csv", watched)
+    tables = []
+    reader.table_read.connect(tables.append)
+    requests = []
+    reader._read_requested.connect(requests.append)
+    reader.read(str(path))
+    (request,) = requests
+    assert is_reading.wait(60)
+    if ending == "the end":
+        reader.shut_down()
+    else:
+        with qtbot.waitSignal(reader.table_read, check_params_cb=named("small.csv")):
+            reader.read(write("small.csv"))
+    assert checks.count(str(path)) == 3
+    assert "large.csv" not in [table.name for table in tables]
+    assert not reader.is_busy
