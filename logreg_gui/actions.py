@@ -32,6 +32,7 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
+    Command("open_data", "&Open data…", "Read a table (CSV) and choose its columns", ("Ctrl+O",)),
     Command("save_picture", "&Save picture…", "Write the window as a PNG file", ("Ctrl+Shift+S",)),
     Command("copy_picture", "&Copy picture", "Put the window's picture on the clipboard", ("Ctrl+Shift+C",)),
     Command("quit", "&Quit", "End the program", ("Ctrl+Q",), role=QAction.MenuRole.QuitRole),
@@ -64,6 +65,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "gaussians", "Show &Gaussians", "The ellipses of the generating Gaussians", ("G",), Scope.CANVAS, True
     ),
+    Command(
+        "fit_view", "&Fit view", "All classes in view again after zooming", ("F",), Scope.CANVAS
+    ),
     Command("hide_controls", "&Hide controls", "More room for the plots", ("H",), Scope.CANVAS, True),
     Command("reset_layout", "&Reset layout", "All parts of the window back to their places"),
     Command("new_sample", "&New sample", "Draw new points from the same Gaussians", ("N",), Scope.CANVAS),
@@ -87,7 +91,7 @@ COMMANDS: tuple[Command, ...] = (
 
 SEPARATOR = ""
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("&File", ("save_picture", "copy_picture", SEPARATOR, "quit")),
+    ("&File", ("open_data", SEPARATOR, "save_picture", "copy_picture", SEPARATOR, "quit")),
     ("&Edit", ("undo", "redo")),
     (
         "&View",
@@ -102,6 +106,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "zoom_out",
             "zoom_reset",
             SEPARATOR,
+            "fit_view",
             "gaussians",
             "hide_controls",
             "reset_layout",

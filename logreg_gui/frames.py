@@ -1,8 +1,8 @@
 """What crosses from the training thread to the views: frozen values with read-only arrays.
 
-Symbols: n rows, d inputs, K classes; p weights, the intercept first (with softmax class after class); l(w) the
-log-likelihood, a sum over the training rows, or minus half the squared error of a regression; F(w) what is
-climbed: l(w) less the penalty.
+Symbols: n rows, d inputs, K classes; p weights, the intercept first (with softmax class after class); l(w)
+the log-likelihood, a sum over the training rows, or minus half the squared error of a regression; F(w) what
+is climbed: l(w) less the penalty.
 
 A model of one input is drawn over one axis, any other over the plane of its first two inputs, the others
 being at their means there. What is to be drawn of it comes ready-made: a `PlanePicture` or a `FitPicture`.
@@ -22,7 +22,9 @@ from logreg_gui.core.maxima import Maximum as Maximum
 from logreg_gui.core.models import ModelSpec as ModelSpec
 from logreg_gui.core.optimizers import OPTIMIZERS as OPTIMIZERS
 from logreg_gui.core.references import BayesBoundary as BayesBoundary
+from logreg_gui.core.samples import PLANE_NAMES as PLANE_NAMES
 from logreg_gui.core.samples import Sample as Sample
+from logreg_gui.core.stability import StableRates as StableRates
 from logreg_gui.core.surfaces import Rectangle as Rectangle
 
 FloatArray = NDArray[np.float64]
@@ -95,13 +97,17 @@ class PlanePicture:
     """The model over the plane.
 
     With two classes and straight level lines `line` (3,) holds weights of 1, x1 and x2: the score is 0 on the
-    decision boundary and positive where class 1 is predicted. `is_logistic` says that P(y = 1 | x) is the
-    sigmoid of that score; else the score is the prediction of a least squares fit less 1/2. All other models
-    have a `surface`, `boundary` lines (seams between classes) and, with two classes, `contours`.
+    decision boundary and positive where class 1 is predicted; `maximum_line` (3,) is that of the maximum,
+    labelled `maximum_text`.
+    `is_logistic` says that P(y = 1 | x) is the sigmoid of that score; else the score is the prediction of a
+    least squares fit less 1/2. All other models have a `surface`, `boundary` lines (seams between classes)
+    and, with two classes, `contours`.
     """
 
     line: FloatArray | None
     is_logistic: bool
+    maximum_line: FloatArray | None = None
+    maximum_text: str = "MLE"
     surface: Surface | None = None
     boundary: Lines = ()
     contours: tuple[Contour, ...] = ()
@@ -144,9 +150,9 @@ class Frame:
     that a skipped frame loses none: l(w), F(w) and the test's l(w); NaN in a whole row breaks the lines where
     the data changed, NaN in the last column alone says that there is no test set.
 
-    `maximum` is where F is largest on these rows; None until it has been computed. `revision` grows with
-    everything that moves the maximum. `steps_per_second` is measured, 0 when not running. `notice` is a
-    sentence for the user, or empty.
+    `maximum` is where F is largest on these rows, `stable_rates` what that says about the learning rate; None
+    until it has been computed. `revision` grows with everything that moves the maximum. `steps_per_second` is
+    measured, 0 when not running. `notice` is a sentence for the user, or empty.
     """
 
     run: int
@@ -176,6 +182,7 @@ class Frame:
     revision: int
     data: DataSnapshot
     maximum: Maximum | None
+    stable_rates: StableRates | None
     picture: Picture
 
     @property
@@ -184,6 +191,11 @@ class Frame:
         if self.maximum is None or self.maximum.penalised_value is None:
             return None
         return self.maximum.penalised_value - self.penalised
+
+    @property
+    def n_train(self) -> int:
+        """Number of rows that are trained on."""
+        return self.data.sample.n_rows - self.data.sample.n_test
 
     @property
     def has_penalty(self) -> bool:

@@ -13,6 +13,9 @@ from PySide6.QtCore import QEvent, QObject, QSettings, QSize, QStandardPaths, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
     QGuiApplication,
     QKeyEvent,
     QPixmap,
@@ -37,16 +40,18 @@ from logreg_gui.controls.banner import Banner
 from logreg_gui.controls.blank import Blank
 from logreg_gui.controls.data_panel import PRESET_TITLES, DataPanel
 from logreg_gui.controls.model_panel import ModelPanel
+from logreg_gui.controls.optimizer_panel import OptimizerPanel
 from logreg_gui.controls.transport import TransportBar
+from logreg_gui.data_files import DataOpener, dropped_path
 from logreg_gui.dialogs import Page, about_page
-from logreg_gui.frames import Frame
+from logreg_gui.frames import Frame, StableRates
 from logreg_gui.menus import add_choices, fill_menu_bar
-from logreg_gui.scenario import PRESETS, preset
+from logreg_gui.scenario import MOST_GAUSSIANS, PRESETS, preset
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import SYSTEM_THEME, Settings
 from logreg_gui.views.column import NumbersColumn
 from logreg_gui.views.icons import icon
-from logreg_gui.views.plane import PlaneView
+from logreg_gui.views.pictures import PictureStack
 from logreg_gui.views.status import StatusLine
 from logreg_gui.views.style import LARGEST_ZOOM, SMALLEST_ZOOM, THEMES, Look
 from logreg_gui.views.stylesheet import stylesheet
@@ -87,7 +92,7 @@ class MainWindow(QMainWindow):
         self._is_stage = False
         self._is_touched = False
         self._notice = ""
-        self._stable_rates: object = None
+        self._stable_rates: StableRates | None = None
         self._messages: dict[str, str] = {}
         self._brief_timer = QTimer(self)
         self._brief_timer.setSingleShot(True)
@@ -98,7 +103,11 @@ class MainWindow(QMainWindow):
         # widgets
         self.data_panel = DataPanel(session.scenario)
         self.model_panel = ModelPanel(session.scenario)
-        self.plane, self.column = PlaneView(), NumbersColumn()
+        self.optimizer_panel = OptimizerPanel(session.scenario)
+        self._panels = (self.data_panel, self.model_panel, self.optimizer_panel)
+        self.pictures, self.column = PictureStack(), NumbersColumn()
+        self.plane = self.pictures.plane
+        self.opener = DataOpener(self)
         self.banner, self.status = Banner(), StatusLine()
         self.blank = Blank(self)
         self.actions_by_name = make_actions(self, self._handlers())
@@ -114,22 +123,24 @@ class MainWindow(QMainWindow):
         self._scope_keys()
 
         # joins
-        self.data_panel.scenario_edited.connect(session.apply)
-        self.model_panel.scenario_edited.connect(session.apply)
         self.data_panel.preset_chosen.connect(session.load)
         self.data_panel.new_sample_requested.connect(session.new_sample)
-        self.data_panel.field_finished.connect(self._focus_canvas)
-        self.model_panel.field_finished.connect(self._focus_canvas)
+        for panel in self._panels:
+            panel.scenario_edited.connect(session.apply)
+            panel.field_finished.connect(self._focus_canvas)
+            session.scenario_changed.connect(panel.show_scenario)
+        self.opener.scenario_chosen.connect(session.load)
+        self.opener.failed.connect(self.show_failure)
+        self.opener.busy_changed.connect(self._show_reading)
         self.transport.seek_requested.connect(session.seek)
         self.transport.speed_chosen.connect(session.set_speed)
-        session.scenario_changed.connect(self.data_panel.show_scenario)
-        session.scenario_changed.connect(self.model_panel.show_scenario)
         session.scenario_changed.connect(self._show_scenario)
         session.undo_changed.connect(self._name_undo)
         session.playing_changed.connect(self._show_playing)
         session.failed.connect(self.show_failure)
-        for view in (self.plane, self.column, self.status):
+        for view in (self.pictures, self.column, self.status):
             session.frame_changed.connect(view.show_frame)
+        self.pictures.view_changed.connect(session.show_view)
         session.frame_changed.connect(self._show_frame)
         session.settled.connect(self._describe)
         self.blank.uncovered.connect(self._focus_canvas)
@@ -137,13 +148,15 @@ class MainWindow(QMainWindow):
         self.splitter.splitterMoved.connect(self._remember_shares)
         for action in self.actions_by_name.values():
             action.triggered.connect(self._touch)
-        for panel in (self.data_panel, self.model_panel):
+        for panel in self._panels:
             panel.scenario_edited.connect(self._touch)
             panel.rejected.connect(self._show_refusal)
         self.banner.dismissed.connect(self._forget_messages)
         self.data_panel.preset_chosen.connect(self._touch)
         self.data_panel.new_sample_requested.connect(self._touch)
-        self.plane.viewport().installEventFilter(self)
+        for picture in (self.pictures.plane, self.pictures.fit):
+            picture.viewport().installEventFilter(self)
+        self.setAcceptDrops(True)
         self.transport.seek_requested.connect(self._touch)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
 
@@ -159,7 +172,7 @@ class MainWindow(QMainWindow):
         self._show_scenario()
         self._show_playing(False)
         self._dress()
-        self.plane.setFocus()
+        self.pictures.setFocus()
 
     # what it is told
 
@@ -214,8 +227,8 @@ class MainWindow(QMainWindow):
         column = QWidget()
         column.setObjectName("controls")
         self.control_column = QVBoxLayout(column)
-        self.control_column.addWidget(self.data_panel)
-        self.control_column.addWidget(self.model_panel)
+        for panel in self._panels:
+            self.control_column.addWidget(panel)
         self.control_column.addStretch(1)
         area = QScrollArea()
         area.setWidget(column)
@@ -226,7 +239,7 @@ class MainWindow(QMainWindow):
         return area
 
     def _lay_out(self) -> None:
-        for part in (self.controls, self.plane, self.column):
+        for part in (self.controls, self.pictures, self.column):
             self.splitter.addWidget(part)
             part.setMinimumWidth(1)
         self.splitter.setChildrenCollapsible(False)
@@ -267,14 +280,14 @@ class MainWindow(QMainWindow):
             if command.scope is Scope.WINDOW:
                 self.addAction(action)
             else:
-                for widget in (self.plane, self.column, self.transport.scrubber):
+                for widget in (self.pictures, self.column, self.transport.scrubber):
                     widget.addAction(action)
 
     def _order_tabs(self) -> None:
         """Tab goes through data, model and transport, as they are read."""
         chain = [
             widget
-            for part in (self.plane, self.data_panel, self.model_panel, self.transport)
+            for part in (self.pictures, *self._panels, self.transport)
             for widget in (part, *part.findChildren(QWidget))
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self
         ]
@@ -284,6 +297,7 @@ class MainWindow(QMainWindow):
     def _handlers(self) -> dict[str, Callable[[], object]]:
         session = self.session
         return {
+            "open_data": self.opener.ask,
             "save_picture": self._save_picture,
             "copy_picture": self._copy_picture,
             "quit": self.close,
@@ -298,6 +312,7 @@ class MainWindow(QMainWindow):
             "zoom_in": self._zoom_in,
             "zoom_out": self._zoom_out,
             "zoom_reset": self._zoom_reset,
+            "fit_view": self.plane.fit_view,
             "gaussians": self._show_gaussians,
             "hide_controls": self._hide_controls,
             "reset_layout": self._reset_layout,
@@ -336,14 +351,16 @@ class MainWindow(QMainWindow):
             application.setPalette(look.palette())
             application.setFont(look.font(look.base))
         self.setStyleSheet(stylesheet(look))
-        self.plane.set_look(look)
+        self.pictures.set_look(look)
         self.column.set_look(look)
         self._dress_controls(look)
         self._apply_shares()
 
     def _dress_controls(self, look: Look) -> None:
-        self.data_panel.show_class_colors([look.class_color(index) for index in range(2)])
-        self.model_panel.show_zone_colors(look.color("good"), look.color("caution"), look.color("warning"))
+        self.data_panel.show_class_colors([look.class_color(index) for index in range(MOST_GAUSSIANS)])
+        self.optimizer_panel.show_zone_colors(
+            look.color("good"), look.color("caution"), look.color("warning")
+        )
         for name in ("reset_weights", "back", "step", "step_10"):
             self.actions_by_name[name].setIcon(icon(name, look.color("text")))
         self.actions_by_name["toggle_stage"].setIcon(icon("stage", look.color("text")))
@@ -384,21 +401,28 @@ class MainWindow(QMainWindow):
 
     def _show_frame(self, frame: Frame) -> None:
         self.transport.show_progress(frame.step, frame.last_step, frame.stop_step)
-        references = frame.data.references
-        if references is not self._stable_rates or references is None:
-            self._stable_rates = references
-            self.model_panel.show_stable_rates(
-                references.always_climbing_learning_rate if references else None,
-                references.largest_stable_learning_rate if references else None,
-            )
+        self.optimizer_panel.show_learning_rate(frame.learning_rate)
+        self._show_rates(frame.stable_rates)
         if frame.notice != self._notice:
             self._notice = frame.notice
             self._tell("notice", frame.notice)
 
+    def _show_rates(self, rates: StableRates | None) -> None:
+        if rates != self._stable_rates:
+            self._stable_rates = rates
+            known = rates or StableRates()
+            self.optimizer_panel.show_stable_rates(known.always_climbing, known.largest_stable, known.reason)
+
     def _show_scenario(self) -> None:
-        self.transport.show_speed(self.session.scenario.speed)
-        self._preset_actions[self.session.scenario.preset].setChecked(True)
-        self.setWindowTitle(f"{PRESET_TITLES[self.session.scenario.preset]} – logreg_gui")
+        scenario = self.session.scenario
+        self.transport.show_speed(scenario.speed)
+        for name, action in self._preset_actions.items():
+            action.setChecked(name == scenario.preset)
+        title = PRESET_TITLES.get(scenario.preset, scenario.preset)
+        self.setWindowTitle(f"{title} – logreg_gui")
+
+    def _show_reading(self, is_busy: bool) -> None:
+        self._tell("brief", "Reading the file …" if is_busy else "")
 
     def _show_playing(self, is_playing: bool) -> None:
         name = "pause" if is_playing else "play"
@@ -408,7 +432,7 @@ class MainWindow(QMainWindow):
 
     def _describe(self, frame: Frame) -> None:
         """Keep the pictures' descriptions for screen readers up to date, at rest only."""
-        self.plane.setAccessibleDescription(self.plane.describe(frame))
+        self.pictures.describe(frame)
         tiles = self.column.numbers.tiles(frame)
         numbers = "; ".join(f"{caption}: {value} {remark}".rstrip() for caption, value, remark in tiles)
         self.column.numbers.setAccessibleDescription(numbers)
@@ -518,7 +542,7 @@ class MainWindow(QMainWindow):
         self.blank.cover(color)
 
     def _focus_canvas(self) -> None:
-        self.plane.setFocus()
+        self.pictures.setFocus()
 
     def _copy_picture(self) -> None:
         QGuiApplication.clipboard().setPixmap(self.picture())
@@ -541,7 +565,7 @@ class MainWindow(QMainWindow):
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         scenario, frame = self.session.scenario, self.session.frame
         step = frame.step if frame is not None else 0
-        return str(Path(folder, f"{scenario.preset}-seed-{scenario.data.seed}-step-{step}.png"))
+        return str(Path(folder, f"{scenario.preset}-seed-{scenario.seed}-step-{step}.png"))
 
     def _show_shortcuts(self) -> None:
         self._show_page("Keyboard shortcuts", shortcuts_page())
@@ -570,6 +594,22 @@ class MainWindow(QMainWindow):
         else:
             super().keyPressEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_path(event.mimeData()):
+            event.acceptProposedAction()
+            self._tell("brief", "Drop the file to see what is in it.")
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._forget_brief()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._forget_brief()
+        path = dropped_path(event.mimeData())
+        if path:
+            event.acceptProposedAction()
+            self._touch()
+            self.opener.read(path)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.blank.setGeometry(self.rect())
@@ -583,5 +623,6 @@ class MainWindow(QMainWindow):
             self.settings.geometry = self.saveGeometry()
             stored.save(self._store, self.settings)
         self._brief_timer.stop()
+        self.opener.shut_down()
         self.session.shut_down()
         super().closeEvent(event)

@@ -35,6 +35,7 @@ from logreg_gui.core.generators import parse_iris
 from logreg_gui.core.models import OBJECTIVES as OBJECTIVES
 from logreg_gui.core.models import ModelSpec as ModelSpec
 from logreg_gui.core.optimizers import OPTIMIZERS as OPTIMIZERS
+from logreg_gui.core.optimizers import Parameter as Parameter
 from logreg_gui.core.penalties import PENALTIES as PENALTIES
 from logreg_gui.core.samples import INPUTS as INPUTS
 from logreg_gui.core.samples import Data as Data
@@ -219,12 +220,20 @@ def with_class_count(scenario: Scenario, count: int) -> Scenario:
         classes.append(_another(classes))
     # Legacy draws belong to the tutorials' own classes.
     legacy = data.legacy_covariances if count == len(data.classes) else None
-    other = replace(data, classes=tuple(classes), legacy_covariances=legacy)
-    if count > 2 and scenario.model.objective != "softmax":
-        scenario = with_model(scenario, objective="softmax")
-    elif count == 2 and scenario.model.objective == "softmax" and len(data.classes) > 2:
-        return with_model(replace(scenario, data=other), objective="logistic")
-    return replace(scenario, data=other)
+    return with_data(scenario, replace(data, classes=tuple(classes), legacy_covariances=legacy))
+
+
+def with_data(scenario: Scenario, data: Data) -> Scenario:
+    """`scenario` with other data of any kind, and with the objective that their classes ask for.
+
+    A regression asks for squared error, more than two classes for softmax; two classes leave the choice, and
+    are logistic where there was none before. With another objective the learning rate is automatic again.
+    """
+    model, before, after = scenario.model, scenario.n_classes, number_of_classes(data)
+    objective = {0: "squared-error", 2: model.objective if before == 2 else "logistic"}.get(after, "softmax")
+    if objective != model.objective:
+        model = replace(model, objective=objective, learning_rate=None)
+    return replace(scenario, data=data, model=model)
 
 
 def with_prior(scenario: Scenario, index: int, prior: float) -> Scenario:
@@ -292,19 +301,6 @@ def scenario_of_table(data: TableData, standardise: bool) -> Scenario:
     """
     objective = {0: "squared-error", 2: "logistic"}.get(len(data.class_names), "softmax")
     return Scenario(data.name, data, ModelSpec(objective, standardise=standardise), steps=500, speed=60.0)
-
-
-def with_data(scenario: Scenario, data: Data) -> Scenario:
-    """`scenario` with other data of any kind, and with the objective that their classes ask for.
-
-    A regression asks for squared error, more than two classes for softmax; two classes leave the choice, and
-    are logistic where there was none before. With another objective the learning rate is automatic again.
-    """
-    model, before, after = scenario.model, scenario.n_classes, number_of_classes(data)
-    objective = {0: "squared-error", 2: model.objective if before == 2 else "logistic"}.get(after, "softmax")
-    if objective != model.objective:
-        model = replace(model, objective=objective, learning_rate=None)
-    return replace(scenario, data=data, model=model)
 
 
 def slower(speed: float) -> float:
@@ -521,10 +517,12 @@ def _other_presets() -> tuple[Scenario, ...]:
 
 
 def _three_gaussians() -> GaussianData:
-    """The draws of `np.random.seed(0)`, 1,000 for each of three round Gaussians of variance 1, not rounded."""
+    """The draws of `np.random.seed(0)`, 1,000 of each of three Gaussians, not rounded."""
     identity = ((1.0, 0.0), (0.0, 1.0))
     means = ((0.0, 0.0), (4.0, 0.0), (2.0, 3.5))
-    return GaussianData(tuple(GaussianClass(mean, identity, 1000) for mean in means), 0, (identity,) * 3, True)
+    return GaussianData(
+        tuple(GaussianClass(mean, identity, 1000) for mean in means), 0, (identity,) * 3, is_double=True
+    )
 
 
 PRESETS: Mapping[str, Scenario] = _presets()

@@ -14,7 +14,12 @@ from logreg_gui.app import make_application
 from logreg_gui.dialogs import Page
 from logreg_gui.frames import RunStatus
 from logreg_gui.main_window import MainWindow
-from logreg_gui.scenario import PRESETS, UNLIMITED, Edit
+from logreg_gui.scenario import (
+    PRESETS,
+    UNLIMITED,
+    Edit,
+    with_model,
+)
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import Settings
 from logreg_gui.views.style import THEMES, probability_color
@@ -54,7 +59,7 @@ def rest_at(qtbot, window, step):
             frame is not None
             and frame.step == step
             and frame.status is not RunStatus.RUNNING
-            and frame.data.references is not None
+            and frame.maximum is not None
         )
 
     qtbot.waitUntil(is_there, timeout=20_000)
@@ -80,11 +85,11 @@ def test_a_click_on_play_trains_and_the_numbers_follow(qtbot, window):
 
 
 def test_a_click_on_new_sample_draws_other_points_and_shows_their_seed(qtbot, window):
-    old = window.session.frame.data.dataset.features
+    old = window.session.frame.data.sample.features
     button = next(b for b in window.data_panel.findChildren(QPushButton) if "New sample" in b.text())
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.frame.data.seed == 8)
-    assert not np.array_equal(window.session.frame.data.dataset.features, old)
+    assert not np.array_equal(window.session.frame.data.sample.features, old)
     assert window.data_panel._seed.lineEdit().text() == "8"
 
 
@@ -229,7 +234,7 @@ def test_reset_all_is_heard_from_everywhere(qtbot, window):
     retype(qtbot, window.model_panel.learning_rate, "0.5")
     for focused in focusable(window).values():
         window.session.apply(
-            Edit(replace(window.session.scenario, learning_rate=0.25), "Change the learning rate")
+            Edit(with_model(window.session.scenario, learning_rate=0.25), "Change the learning rate")
         )
         focused.setFocus()
         qtbot.keyClick(focused, Qt.Key.Key_R, Qt.KeyboardModifier.AltModifier)

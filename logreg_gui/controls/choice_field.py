@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from logreg_gui.controls.chevron import draw_chevron
+
+
+class Choice(NamedTuple):
+    """An entry: its text, its value, and why it cannot be chosen at present (empty when it can)."""
+
+    text: str
+    value: object
+    obstacle: str = ""
 
 
 class ChoiceField(QComboBox):
@@ -20,8 +29,8 @@ class ChoiceField(QComboBox):
         self, what: str, choices: Sequence[tuple[str, object]], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        for text, value in choices:
-            self.addItem(text, value)
+        self._choices: tuple[Choice, ...] = ()
+        self.show_choices([Choice(text, value) for text, value in choices])
         self.setAccessibleName(what)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
@@ -29,6 +38,30 @@ class ChoiceField(QComboBox):
         self.setAccessibleDescription(what)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.activated.connect(self._tell)
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The entries, in the order in which they are offered."""
+        return self._choices
+
+    def show_choices(self, choices: Sequence[Choice]) -> None:
+        """Offer these entries from now on; never an edit. `show_value` then says which one holds."""
+        if self._choices == tuple(choices):
+            return
+        self._choices = tuple(choices)
+        with QSignalBlocker(self):
+            self.clear()
+            for index, (text, value, obstacle) in enumerate(choices):
+                self.addItem(text, value)
+                if obstacle:
+                    self._bar(index, obstacle)
+
+    def _bar(self, index: int, obstacle: str) -> None:
+        self.setItemData(index, obstacle, Qt.ItemDataRole.ToolTipRole)
+        self.setItemData(index, obstacle, Qt.ItemDataRole.AccessibleDescriptionRole)
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)  # what a combo box has unless it is given another
+        model.item(index).setEnabled(False)
 
     def show_value(self, value: object, text_when_unknown: str = "") -> None:
         """Show the entry of that value, or a text of its own when no entry has it; never an edit."""
@@ -42,6 +75,10 @@ class ChoiceField(QComboBox):
 
     def _tell(self, index: int) -> None:
         self.value_chosen.emit(self.itemData(index))
+
+    def minimumSizeHint(self) -> QSize:
+        # The policy keeps room for an icon, and no entry has one.
+        return super().minimumSizeHint() - QSize(self.iconSize().width(), 0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -1,143 +1,175 @@
-"""The model and its optimizer: learning rate, step budget, speed."""
+"""The model: objective, features and penalty."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from logreg_gui.controls.choice_field import ChoiceField
-from logreg_gui.controls.number_field import NumberField
-from logreg_gui.controls.section import Section
-from logreg_gui.controls.sliders import LogSlider
-from logreg_gui.notation import significant
-from logreg_gui.scenario import MAX_STEPS, SPEEDS, UNLIMITED, Edit, Scenario
+from logreg_gui.controls.choice_field import Choice
+from logreg_gui.controls.form import Form
+from logreg_gui.controls.remark import Remark
+from logreg_gui.controls.section_panel import SectionPanel
+from logreg_gui.controls.setting import ChoiceSetting, NumberSetting, Setting, SwitchSetting
+from logreg_gui.notation import shortest
+from logreg_gui.scenario import (
+    LARGEST_DEGREE,
+    OBJECTIVES,
+    PENALTIES,
+    Scenario,
+    number_of_features,
+    with_model,
+)
 
-WANTED = {
-    "learning_rate": "a positive number from 10⁻¹² to 10¹²",
-    "steps": f"a whole number from 1 to {MAX_STEPS:,}",
+OBJECTIVE_TITLES = {
+    "logistic": "Logistic: two classes",
+    "softmax": "Softmax: more classes",
+    "squared-error": "Least squares: a number",
 }
-
-LOWEST_EXPONENT, HIGHEST_EXPONENT = -6, 2
-
-
-def speed_text(speed: float) -> str:
-    """A speed as the menus show it."""
-    if speed == UNLIMITED:
-        return "unlimited"
-    return "1 step/s" if speed == 1 else f"{speed:g} steps/s"
+PENALTY_TITLES = {"none": "none", "l2": "ridge (l2)", "l1": "lasso (l1)", "elasticnet": "elastic net"}
+NUMBER_TARGET = "The target is a number here, not a class"
 
 
-SPEED_CHOICES = [(speed_text(speed), speed) for speed in SPEEDS]
+def obstacle(objective: str, n_classes: int) -> str:
+    """Why the objective is not for so many classes (0: a regression); empty when it is."""
+    if objective == "squared-error":
+        return f"For a number, or for two classes as 0 and 1; here are {n_classes}" if n_classes > 2 else ""
+    if n_classes == 0:
+        return NUMBER_TARGET
+    if objective == "logistic":
+        return f"For two classes; here are {n_classes}" if n_classes > 2 else ""
+    return (
+        "For more than two classes: with two it says what logistic regression says" if n_classes == 2 else ""
+    )
 
 
-class ModelPanel(QWidget):
-    """Edits the settings of the training."""
+def classic_name(scenario: Scenario) -> str:
+    """What the field calls the model, and what is not in that name."""
+    model = scenario.model
+    is_polynomial = model.degree > 1
+    if model.objective != "squared-error":
+        name = f"{model.objective.capitalize()} regression"
+        extras = [f"degree {model.degree}"] if is_polynomial else []
+        extras += [] if model.penalty == "none" else [f"{PENALTY_TITLES[model.penalty]} penalty"]
+    else:
+        plain = "Polynomial regression" if is_polynomial else "Linear regression"
+        penalised = {"l2": "Ridge regression", "l1": "Lasso", "elasticnet": "Elastic net"}
+        name = penalised.get(model.penalty, plain)
+        extras = [f"degree {model.degree}"] if is_polynomial else []
+        extras += ["labels as 0 and 1"] if scenario.n_classes else []
+    extras += [] if model.penalty == "none" else [f"strength 1/C = {shortest(1.0 / model.C, 3)}"]
+    return ", ".join([name, *extras])
 
-    scenario_edited = Signal(object)  # Edit, when a field holds a new valid value
-    field_finished = Signal()  # Enter or Esc in a field
-    rejected = Signal(str)  # why the last entry was refused, empty when all is well again
+
+def _objectives(scenario: Scenario) -> Sequence[Choice]:
+    return [Choice(OBJECTIVE_TITLES[name], name, obstacle(name, scenario.n_classes)) for name in OBJECTIVES]
+
+
+def _penalties(_scenario: Scenario) -> Sequence[Choice]:
+    return [Choice(PENALTY_TITLES[name], name) for name in PENALTIES]
+
+
+def _n_inputs(scenario: Scenario) -> int:
+    count = number_of_features(scenario.data)
+    return {"first": 1, "both": min(2, count)}.get(scenario.inputs, count)
+
+
+def _with_l1_ratio(scenario: Scenario, ratio: float) -> Scenario:
+    # With the penalty named, an optimizer that cannot climb the new l1 part gives way.
+    return with_model(scenario, penalty="elasticnet", l1_ratio=ratio)
+
+
+ROWS: Sequence[Sequence[Setting]] = (
+    (
+        ChoiceSetting(
+            label="",
+            what="objective",
+            tooltip="What is made as large as possible: the log-likelihood, or minus half the squared error",
+            read=lambda scenario: scenario.model.objective,
+            change=lambda scenario, value: with_model(scenario, objective=value),
+            choices=_objectives,
+        ),
+    ),
+    (
+        NumberSetting(
+            label="degree",
+            what="degree",
+            tooltip="Highest power of the inputs among the features: 1 leaves boundaries straight",
+            wanted=f"a whole number from 1 to {LARGEST_DEGREE}",
+            step=1.0,
+            smallest=1.0,
+            largest=LARGEST_DEGREE,
+            read=lambda scenario: float(scenario.model.degree),
+            change=lambda scenario, value: with_model(scenario, degree=value),
+        ),
+        SwitchSetting(
+            label="standardise",
+            what="standardise",
+            tooltip="Give every feature mean 0 and standard deviation 1, so that one learning rate suits all",
+            read=lambda scenario: scenario.model.standardise,
+            change=lambda scenario, value: with_model(scenario, standardise=value),
+        ),
+    ),
+    (
+        SwitchSetting(
+            label="interactions",
+            what="interactions",
+            tooltip="Products of different inputs too, such as x₁x₂; else powers of each input alone",
+            read=lambda scenario: scenario.model.interactions,
+            change=lambda scenario, value: with_model(scenario, interactions=value),
+            applies=lambda scenario: scenario.model.degree > 1 and _n_inputs(scenario) > 1,
+        ),
+    ),
+    (
+        ChoiceSetting(
+            label="penalty",
+            what="penalty",
+            tooltip="The price of large weights but the intercept: ridge shrinks them, lasso makes some 0",
+            read=lambda scenario: scenario.model.penalty,
+            change=lambda scenario, value: with_model(scenario, penalty=value),
+            choices=_penalties,
+        ),
+    ),
+    (
+        NumberSetting(
+            label="C",
+            what="C",
+            tooltip="The strength of the penalty is 1/C: the smaller C, the smaller the weights",
+            wanted="a positive number",
+            read=lambda scenario: scenario.model.C,
+            change=lambda scenario, value: with_model(scenario, C=value),
+            applies=lambda scenario: scenario.model.penalty != "none",
+        ),
+        NumberSetting(
+            label="l1 ratio",
+            what="l1 ratio",
+            tooltip="The share of the lasso in the elastic net; the rest is ridge",
+            wanted="a number from 0 to 1",
+            step=0.1,
+            smallest=0.0,
+            largest=1.0,
+            read=lambda scenario: scenario.model.l1_ratio,
+            change=_with_l1_ratio,
+            applies=lambda scenario: scenario.model.penalty == "elasticnet",
+        ),
+    ),
+)
+
+
+class ModelPanel(SectionPanel):
+    """Edits what is to be learned: objective, features and penalty."""
 
     def __init__(self, scenario: Scenario, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._scenario = scenario
-        self._model = QLabel("Logistic regression")
-        self.learning_rate = NumberField("learning rate η")
-        self.learning_rate.setToolTip(
-            "Learning rate η of w ← w + η Xᵀ(y − p), on the summed gradient; 3e-4 is understood"
-        )
-        self.slider = LogSlider("learning rate η", LOWEST_EXPONENT, HIGHEST_EXPONENT)
-        self.slider.setToolTip(
-            "Green: every step climbs. Amber: stable, steps may fall. Red: no step size this large settles"
-        )
-        self._zones = QLabel()
-        self._zones.setObjectName("remark")
-        self._zones.setWordWrap(True)
-        self.steps = NumberField("steps", smallest=1.0)
-        self.steps.setToolTip(
-            "Training pauses by itself after this many steps; play goes on for as many again"
-        )
-        self.speed = ChoiceField("speed", SPEED_CHOICES)
-        self.speed.setToolTip("Steps per second  ([ slower, ] faster)")
-
-        content = QWidget()
-        grid = QGridLayout(content)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(self._model, 0, 0, 1, 2)
-        for line, text, field in (
-            (1, "learning rate η", self.learning_rate),
-            (4, "steps", self.steps),
-            (5, "speed", self.speed),
-        ):
-            label = QLabel(text)
-            label.setBuddy(field)
-            grid.addWidget(label, line, 0)
-            grid.addWidget(field, line, 1)
-        grid.addWidget(self.slider, 2, 0, 1, 2)
-        grid.addWidget(self._zones, 3, 0, 1, 2)
-        self._section = Section("2  Model and optimizer", content)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._section)
-
-        self.learning_rate.value_edited.connect(self._edit_learning_rate)
-        self.slider.value_dragged.connect(self._drag_learning_rate)
-        self.steps.value_edited.connect(self._edit_steps)
-        self.speed.value_chosen.connect(self._choose_speed)
-        for field in (self.learning_rate, self.steps):
-            field.rejected.connect(self.rejected)
-            field.finished.connect(self.field_finished)
-        self.show_stable_rates(None, None)
+        super().__init__("2  Model", scenario, parent)
+        self._name = Remark()
+        self._name.setToolTip("What the field calls this model")
+        self.form = Form(self.editor, ROWS)
+        self.column.addWidget(self.form)
+        self.column.addWidget(self._name)
         self.show_scenario(scenario)
 
     def show_scenario(self, scenario: Scenario) -> None:
         """Show a scenario in every field; never an edit."""
-        self._scenario = scenario
-        self.learning_rate.show_value(scenario.learning_rate)
-        self.slider.show_value(scenario.learning_rate)
-        self.steps.show_value(float(scenario.steps))
-        self.speed.show_value(scenario.speed, speed_text(scenario.speed))
-
-    def show_stable_rates(self, always_climbing: float | None, largest_stable: float | None) -> None:
-        """Mark the zones of the learning rate; None for what is not known or does not exist."""
-        self.slider.show_zones(always_climbing, largest_stable)
-        if always_climbing is None:
-            self._zones.setText("stable learning rates: computing")
-            return
-        if largest_stable is None:
-            edge = "separable: no largest stable rate"
-        else:
-            edge = f"largest stable rate {significant(largest_stable)}"
-        self._zones.setText(f"always climbs below {significant(always_climbing)}; {edge}")
-
-    def show_zone_colors(self, safe: QColor, edge: QColor, unstable: QColor) -> None:
-        """The colours of the zones."""
-        self.slider.show_colors(safe, edge, unstable)
-
-    def _edit_learning_rate(self, value: float, is_held: bool) -> None:
-        self._offer(self.learning_rate, "learning_rate", value, "Change the learning rate", is_held)
-
-    def _drag_learning_rate(self, value: float, continues: bool) -> None:
-        self._offer(self.learning_rate, "learning_rate", value, "Change the learning rate", continues)
-
-    def _edit_steps(self, value: float, is_held: bool) -> None:
-        self._offer(self.steps, "steps", value, "Change the steps", is_held)
-
-    def _choose_speed(self, speed: float) -> None:
-        self._offer(None, "speed", speed, "Change the speed")
-
-    def _offer(
-        self, field: NumberField | None, name: str, value: float, label: str, continues: bool = False
-    ) -> None:
-        try:
-            change: dict[str, Any] = {name: value}
-            scenario = replace(self._scenario, **change)
-        except ValueError:
-            if field is not None:
-                field.refuse(WANTED[name])
-            return
-        self.scenario_edited.emit(Edit(scenario, label, continues))
+        self.editor.scenario = scenario
+        self._name.setText(classic_name(scenario))
+        self.form.show_scenario(scenario)

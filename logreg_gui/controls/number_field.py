@@ -30,13 +30,20 @@ class NumberField(QAbstractSpinBox):
         *,
         step: float | None = None,
         smallest: float = -math.inf,
+        largest: float = math.inf,
+        unit: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        """`what` names the number in messages; arrows step by `step`, or along 1, 2, 5, to `smallest`."""
+        """`what` names the number in messages; arrows step by `step`, or along 1, 2, 5, within the bounds.
+
+        A `unit` such as "%" stands behind the number and need not be typed.
+        """
         super().__init__(parent)
         self.what = what
-        self._step, self._smallest = step, smallest
+        self._step, self._smallest, self._largest = step, smallest, largest
+        self._unit = unit
         self._value = 0.0
+        self._shown = self._text_of(self._value)
         self._error = ""
         self.setAccessibleName(what)
         self.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToPreviousValue)
@@ -58,11 +65,52 @@ class NumberField(QAbstractSpinBox):
             self.rejected.emit("")
         self._restore(value)
 
+    def show_live_value(self, value: float) -> None:
+        """Show a number that changes by itself; what is being typed stays, and Esc then brings this one."""
+        if self.lineEdit().text() == self._shown and not self._error:
+            self._restore(value)
+        else:
+            self._value, self._shown = value, self._text_of(value)
+
+    def show_nothing(self, instead: str) -> None:
+        """Show that there is no number yet, by a word in its place; never an edit."""
+        self.discard()
+        self.lineEdit().setPlaceholderText(instead)
+        self._show_text("")
+
+    def discard(self) -> None:
+        """Forget what was typed and has not been taken."""
+        if self._error:
+            self.rejected.emit("")
+        self.show_error("")
+        self._show_text(self._shown)
+
+    def settle(self) -> None:
+        """Take what was typed, or forget it if it makes no sense."""
+        self._commit()
+        if self._error:
+            self.discard()
+
+    def rename(self, what: str) -> None:
+        """Call the number by another name from now on."""
+        self.what = what
+        self.setAccessibleName(what)
+
     def _restore(self, value: float) -> None:
         self._value = value
-        with QSignalBlocker(self):
-            self.lineEdit().setText(number_text(value))
+        self._show_text(self._text_of(value))
         self.show_error("")
+
+    def _text_of(self, value: float) -> str:
+        return number_text(value) + (f"\N{NO-BREAK SPACE}{self._unit}" if self._unit else "")
+
+    def _typed(self) -> float | None:
+        return parse_number(self.lineEdit().text().removesuffix(self._unit))
+
+    def _show_text(self, text: str) -> None:
+        self._shown = text
+        with QSignalBlocker(self):
+            self.lineEdit().setText(text)
 
     def show_error(self, reason: str) -> None:
         """Mark the field as wrong for that reason, or as right again."""
@@ -82,9 +130,9 @@ class NumberField(QAbstractSpinBox):
 
     def _commit(self) -> None:
         text = self.lineEdit().text()
-        if text == number_text(self._value) and not self._error:
+        if text == self._shown and not self._error:
             return
-        value = parse_number(text)
+        value = self._typed()
         if value is None:
             self.refuse("a number")
         elif value == self._value:
@@ -108,11 +156,13 @@ class NumberField(QAbstractSpinBox):
     """For assistive technology, which sets what it reads; setting is an edit."""
 
     def stepBy(self, steps: int) -> None:
-        shown = parse_number(self.lineEdit().text())
+        shown = self._typed()
         start = self._value if shown is None or not math.isfinite(shown) else shown
-        value = max(stepped(start, steps, self._step), self._smallest)
+        # What was typed beyond the bounds may stay there: a step down never leads up.
+        least, most = min(self._smallest, start), max(self._largest, start)
+        value = min(max(stepped(start, steps, self._step), least), most)
         if value != self._value or self._error:
-            self.lineEdit().setText(number_text(value))
+            self.lineEdit().setText(self._text_of(value))
             self._offer(value)
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
@@ -125,8 +175,7 @@ class NumberField(QAbstractSpinBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self._restore(self._value)
-            self.rejected.emit("")
+            self.discard()
             self.finished.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._commit()
@@ -143,7 +192,7 @@ class NumberField(QAbstractSpinBox):
             is_undo = event.matches(QKeySequence.StandardKey.Undo) or event.matches(
                 QKeySequence.StandardKey.Redo
             )
-            if is_undo and self.lineEdit().text() == number_text(self._value):
+            if is_undo and self.lineEdit().text() == self._shown:
                 event.ignore()
                 return True
         return super().eventFilter(watched, event)

@@ -148,7 +148,10 @@ class LogSlider(Slider):
         self.show_position(round(self._position_of(value)))
 
     def show_zones(self, safe: float | None, edge: float | None) -> None:
-        """Mark where values are safe and from where on they are unstable; None for unknown."""
+        """Mark where values are safe and from where on they are unstable; None for unknown.
+
+        With an edge alone nothing is called safe, without one nothing unstable.
+        """
         self._safe, self._edge = safe, edge
         self.update()
 
@@ -174,8 +177,9 @@ class LogSlider(Slider):
 
     def _draw_zones(self, painter: QPainter, groove: QRectF) -> None:
         # Thick, thin and broken: the zones differ by more than colour.
-        inner = (self._x_of_bound(bound) for bound in (self._safe, self._edge))
-        bounds = [groove.left(), *inner, groove.right()]
+        safe = groove.left() if self._safe is None else self.x_of(self._position_of(self._safe))
+        edge = groove.right() if self._edge is None else self.x_of(self._position_of(self._edge))
+        bounds = [groove.left(), safe, edge, groove.right()]
         middle = groove.center().y()
         strokes = ((1.0, Qt.PenStyle.SolidLine), (0.6, Qt.PenStyle.SolidLine), (0.6, Qt.PenStyle.DotLine))
         for index, (share, style) in enumerate(strokes):
@@ -184,11 +188,6 @@ class LogSlider(Slider):
                 width = share * groove.height()
                 painter.setPen(QPen(self._zone_colors[index], width, style, Qt.PenCapStyle.FlatCap))
                 painter.drawLine(QPointF(left, middle), QPointF(right, middle))
-
-    def _x_of_bound(self, bound: float | None) -> float:
-        # Without an edge (no finite maximum) everything above the safe zone is on the edge, nothing is called
-        # unstable.
-        return self.x_of(float(self.maximum()) if bound is None else self._position_of(bound))
 
     def _draw_scale(self, painter: QPainter, groove: QRectF) -> None:
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))

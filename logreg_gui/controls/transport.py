@@ -7,8 +7,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QToolTip, QWidget
 
 from logreg_gui.controls.choice_field import ChoiceField
-from logreg_gui.controls.model_panel import SPEED_CHOICES, speed_text
 from logreg_gui.controls.sliders import Slider
+from logreg_gui.controls.speeds import SPEED_CHOICES, speed_text
 
 SCRUBBER_POSITIONS = 10_000
 

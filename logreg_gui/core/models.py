@@ -24,7 +24,7 @@ model F as smooth, and a velocity or a rate of its own for each weight moves the
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -175,6 +175,22 @@ class Model:
         """F(w): what is climbed, every part of the penalty included."""
         return penalised_value(self.objective, weights)
 
+    def values(self, weights: FloatArray) -> tuple[float, float]:
+        """The log-likelihood and F(w), from one pass over the rows."""
+        value = self.likelihood.value(weights)
+        if isinstance(self.objective, PenalisedObjective):
+            return value, value - self.objective.cost(weights)
+        return value, value
+
+    def likelihood_on(self, features: ArrayLike, target: ArrayLike) -> Likelihood:
+        """The likelihood of other rows with the feature map of these: what a test set says of the weights.
+
+        Raises:
+            ValueError: as `build`.
+        """
+        terms = self.feature_map.transform(feature_matrix(features))
+        return _likelihood(self.spec, terms, target, self.n_classes or None, None)
+
     def scores(self, weights: ArrayLike, points: ArrayLike) -> FloatArray:
         """The scores at `points` (..., d): (...), or (..., K) with softmax; predictions of a regression."""
         return self.likelihood.scores(self._weights(weights), self.feature_map.transform(points))
@@ -225,6 +241,21 @@ def build(
         n_classes=_number_of_classes(likelihood),
         rows=Rows(matrix, np.asarray(target), row_weights(sample_weight, len(matrix))),
     )
+
+
+def respecified(model: Model, spec: ModelSpec) -> Model:
+    """`model` with another penalty or optimizer on the same rows, which are not gone through again.
+
+    Raises:
+        ValueError: `spec` asks for another objective, other features or another intercept.
+    """
+    for name in ("objective", "degree", "interactions", "standardise", "intercept"):
+        before, after = getattr(model.spec, name), getattr(spec, name)
+        if before != after:
+            raise ValueError(f"{name} must stay {before!r} on the same rows, got {after!r}")
+    likelihood, penalty = model.likelihood, spec.penalty_value
+    objective: Objective = likelihood if penalty.kind == "none" else PenalisedObjective(likelihood, penalty)
+    return replace(model, spec=spec, objective=objective, optimizer=optimizer_for(spec, objective))
 
 
 def reference(model: Model) -> Maximum:

@@ -117,7 +117,12 @@ class PenalisedObjective:
 
     def penalised_value(self, weights: FloatArray) -> float:
         """F(w), the |w|_1 included."""
-        return self.value(weights) - self.l1 * float(np.abs(weights[self._is_penalised]).sum())
+        return self.objective.value(weights) - self.cost(weights)
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def cost(self, weights: FloatArray) -> float:
+        """What the penalty takes away from the objective at `weights`, the |w|_1 included."""
+        return self._half_square(weights) + self.l1 * float(np.abs(weights[self._is_penalised]).sum())
 
     def accuracy(self, weights: FloatArray) -> float:
         """Fraction of the rows whose predicted class is their label."""
@@ -171,13 +176,16 @@ def penalised_value(objective: Objective, weights: FloatArray) -> float:
     return objective.value(weights)
 
 
-def stationarity(objective: Objective, weights: FloatArray) -> FloatArray:
+def stationarity(objective: Objective, weights: FloatArray, gradient: FloatArray | None = None) -> FloatArray:
     """How far each weight (p,) is from what a maximum demands, in units of the gradient.
+
+    `gradient` (p,) is that at `weights`, where it is known already.
 
     Without |w|_1 it is the gradient g. With it the conditions of Karush, Kuhn and Tucker: g_j = l1 sign(w_j)
     where w_j is not 0, and |g_j| <= l1 where it is.
     """
-    gradient = objective.gradient(weights)
+    if gradient is None:
+        gradient = objective.gradient(weights)
     if not (isinstance(objective, PenalisedObjective) and objective.l1 > 0.0):
         return gradient
     l1 = np.where(objective.is_intercept, 0.0, objective.l1)

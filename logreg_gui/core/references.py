@@ -18,6 +18,7 @@ positive, "quasi-separated" when some are 0.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -196,6 +197,25 @@ def bayes_boundary(class0: GaussianClass, class1: GaussianClass) -> BayesBoundar
         linear=precision1 @ mean1 - precision0 @ mean0,
         quadratic=np.zeros((2, 2)) if is_line else 0.5 * (precision0 - precision1),
     )
+
+
+def gaussian_log_posteriors(classes: Sequence[GaussianClass], points: ArrayLike) -> FloatArray | None:
+    """Log posterior odds of each of K Gaussians at `points` (m, 2), up to one number per point: (m, K).
+
+    log n_k - log(det C_k) / 2 - (x - mu_k) . C_k^-1 (x - mu_k) / 2; the highest is the Bayes-optimal choice.
+    None when a covariance is singular.
+    """
+    x = np.asarray(points, dtype=np.float64)
+    posteriors = np.empty((len(x), len(classes)))
+    for k, gaussian in enumerate(classes):
+        covariance = np.array(gaussian.covariance)
+        if _is_singular(covariance):
+            return None
+        offsets = x - np.array(gaussian.mean)
+        distances = ((offsets @ np.linalg.inv(covariance)) * offsets).sum(axis=1)
+        log_determinant = float(np.linalg.slogdet(covariance)[1])
+        posteriors[:, k] = math.log(gaussian.size) - 0.5 * (log_determinant + distances)
+    return posteriors
 
 
 def maximum_likelihood(

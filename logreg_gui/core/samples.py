@@ -165,20 +165,14 @@ def draw(
         raise ValueError(f"inputs must be one of {', '.join(INPUTS)}, got {inputs!r}")
     drawn = data.sample()
     if isinstance(drawn, RegressionSample):
-        features = drawn.x[:, np.newaxis]
-        target: NDArray[Any] = drawn.y
         names = data.input_names[:1] if isinstance(data, NamedColumns) else ("x",)
-        class_names: tuple[str, ...] = ()
-    else:
-        if label_noise:
-            drawn = with_label_noise(drawn, label_noise, split_seed)
-        features, names = _inputs(data, drawn, inputs)
-        target, class_names = drawn.labels, _class_names(data)
-    test_rows = None
-    if test_size:
-        labels = target if class_names else None
-        test_rows = np.sort(split_indices(len(target), test_size, split_seed, labels)[1])
-    return Sample(features, target, names, class_names, test_rows)
+        test_rows = _test_rows(drawn.n_rows, test_size, split_seed, None)
+        return Sample(drawn.x[:, np.newaxis], drawn.y, names, (), test_rows)
+    if label_noise:
+        drawn = with_label_noise(drawn, label_noise, split_seed)
+    features, names = _inputs(data, drawn, inputs)
+    test_rows = _test_rows(drawn.n_rows, test_size, split_seed, drawn.labels)
+    return Sample(features, drawn.labels, names, _class_names(data), test_rows)
 
 
 def summary(sample: Sample) -> tuple[GaussianClass, ...]:
@@ -210,6 +204,12 @@ def _symmetric(covariance: NDArray[np.float64]) -> tuple[tuple[float, float], tu
     bound = np.sqrt(first * second) * (1.0 - 1e-12)
     mixed = float(np.clip(covariance[0, 1], -bound, bound))
     return (first, mixed), (mixed, second)
+
+
+def _test_rows(
+    n_rows: int, test_size: float, seed: int, labels: NDArray[Any] | None
+) -> NDArray[np.intp] | None:
+    return np.sort(split_indices(n_rows, test_size, seed, labels)[1]) if test_size else None
 
 
 def _inputs(data: Data, drawn: Dataset, inputs: str) -> tuple[NDArray[Any], tuple[str, ...]]:

@@ -62,6 +62,39 @@ def level_lines(values: NDArray[np.floating], level: float, rectangle: Rectangle
     return [places[chain] for chain in _chains(starts, ends)]
 
 
+def seams(scores: NDArray[np.floating], rectangle: Rectangle) -> list[FloatArray]:
+    """The lines (m, 2) on which the two highest of `scores` (K, rows, columns) tie; K >= 2.
+
+    Each with the class of the larger number to the left of its way.
+    """
+    lines = []
+    for label in range(1, len(scores)):
+        others = np.delete(scores, label, axis=0)
+        neighbour = others.argmax(axis=0)  # the class across the border; smaller ones keep their numbers
+        for border in level_lines(scores[label] - others.max(axis=0), 0.0, rectangle):
+            row, column = _nearest(border, rectangle, neighbour.shape)
+            lines += _runs(border, neighbour[row, column] < label)
+    return lines
+
+
+def _nearest(
+    points: FloatArray, rectangle: Rectangle, shape: tuple[int, ...]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Row and column of the grid point nearest to each of the points (m, 2)."""
+    left, right, bottom, top = rectangle
+    shares = (points - (left, bottom)) / (right - left, top - bottom)
+    column, row = np.rint(shares * (shape[1] - 1, shape[0] - 1)).astype(np.intp).T
+    return row, column
+
+
+def _runs(line: FloatArray, is_wanted: NDArray[np.bool_]) -> list[FloatArray]:
+    """The wanted stretches of a line, each with one point more on either side: none ends too early."""
+    if is_wanted.all():
+        return [line]
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], is_wanted, [False])).astype(np.int8)))
+    return [line[max(begin - 1, 0) : end + 1] for begin, end in edges.reshape(-1, 2).tolist()]
+
+
 def _segments(heights: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The numbers of the grid sides that each piece of line joins; sides are numbered as in `_crossings`."""
     rows, columns = heights.shape

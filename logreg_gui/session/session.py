@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from logreg_gui.frames import Frame, RunStatus
+from logreg_gui.frames import Frame, Rectangle, RunStatus
 from logreg_gui.scenario import Edit, Scenario, faster, slower, with_seed
 from logreg_gui.session.undo import UndoStack
 from logreg_gui.session.worker import TrainingWorker
@@ -41,6 +41,7 @@ class TrainingSession(QObject):
     _back_requested = Signal(int)
     _seek_requested = Signal(int)
     _weights_reset = Signal()
+    _view_shown = Signal(object)
     _shut_down_requested = Signal()
 
     def __init__(self, scenario: Scenario, parent: QObject | None = None) -> None:
@@ -69,10 +70,12 @@ class TrainingSession(QObject):
         self._back_requested.connect(self._worker.go_back)
         self._seek_requested.connect(self._worker.seek)
         self._weights_reset.connect(self._worker.reset_weights)
+        self._view_shown.connect(self._worker.show_view)
         self.frame_acknowledged.connect(self._worker.acknowledge)
         self._shut_down_requested.connect(self._worker.shut_down)
         self._worker.frame_ready.connect(self._receive)
         self._worker.failed.connect(self.failed)
+        self._worker.refused.connect(self._take_back)
         # The worker ends its thread itself, after the last command; `quit` may be called from any thread.
         self._worker.stopped.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
         self._thread.finished.connect(self._worker.deleteLater)
@@ -130,8 +133,10 @@ class TrainingSession(QObject):
 
     @Slot()
     def new_sample(self) -> None:
-        """Draw the next sample of the same classes; after a finished run, train again from the start."""
-        seed = (self._scenario.data.seed + 1) % 2**32
+        """Draw the next sample of the same data; after a finished run, train again from the start."""
+        if not self._scenario.has_seed:
+            return  # the same rows would come again
+        seed = (self._scenario.seed + 1) % 2**32
         is_over = self._frame is not None and self._frame.status is RunStatus.FINISHED
         self.apply(Edit(with_seed(self._scenario, seed), "New sample"))
         if is_over:
@@ -207,6 +212,11 @@ class TrainingSession(QObject):
         """Back to the initial weights, as a new run."""
         self._weights_reset.emit()
 
+    @Slot(object)
+    def show_view(self, view: Rectangle) -> None:
+        """The window shows this part of the plane, or of the axis."""
+        self._view_shown.emit(view)
+
     def shut_down(self) -> None:
         """End the worker and its thread; waits for the step in progress."""
         if self._thread.isRunning():
@@ -222,6 +232,16 @@ class TrainingSession(QObject):
         self.scenario_changed.emit(scenario)
         self.undo_changed.emit(self._undo.undo_label, self._undo.redo_label)
 
+    @Slot(str, object)
+    def _take_back(self, reason: str, kept: Scenario) -> None:
+        """The last edit asked for rows or a model that cannot be made."""
+        if kept != self._scenario:
+            self._undo.drop_last(self._scenario)
+            self._scenario = kept
+            self.scenario_changed.emit(kept)
+            self.undo_changed.emit(self._undo.undo_label, self._undo.redo_label)
+        self.failed.emit(reason)
+
     @Slot(object)
     def _receive(self, frame: Frame) -> None:
         if self._thread.isFinished():
@@ -233,5 +253,5 @@ class TrainingSession(QObject):
             self._is_playing = is_playing
             self.playing_changed.emit(is_playing)
         self.frame_changed.emit(frame)
-        if not is_playing and frame.data.references is not None:
+        if not is_playing and frame.maximum is not None:
             self.settled.emit(frame)

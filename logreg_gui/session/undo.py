@@ -47,6 +47,13 @@ class UndoStack:
         self._position = len(self._entries)
         self._is_open = True
 
+    def drop_last(self, after: Scenario) -> None:
+        """Forget the last edit, if it led to `after`: it turned out to be impossible."""
+        if self._position and self._entries[self._position - 1].after == after:
+            del self._entries[self._position - 1]
+            self._position -= 1
+        self._is_open = False
+
     def close(self) -> None:
         """The last gesture is over: what comes is another entry, whatever it says."""
         self._is_open = False

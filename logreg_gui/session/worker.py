@@ -20,7 +20,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from logreg_gui.frames import RunStatus
+from logreg_gui.frames import Rectangle, RunStatus
 from logreg_gui.scenario import Change, Scenario
 from logreg_gui.session.pacing import Pacer
 from logreg_gui.session.run import TrainingRun
@@ -59,11 +59,13 @@ class TrainingWorker(QObject):
     frame_ready = Signal(object)  # Frame; the next one leaves after acknowledge()
     stopped = Signal()  # after shut_down: no timer runs any more
     failed = Signal(str)  # one sentence; training has stopped, commands are still answered
+    refused = Signal(str, object)  # why a scenario cannot be trained, and the one (Scenario) that is kept
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         super().__init__()
         self._clock = clock
         self._run: TrainingRun | None = None
+        self._view: Rectangle | None = None
         self._target: int | None = None
         self._stop_step = 0
         self._paced = True
@@ -90,13 +92,22 @@ class TrainingWorker(QObject):
         """Train `scenario` from now on; what it changes decides whether the weights are kept."""
         if self._run is None:
             self._run = TrainingRun(scenario)
+            if self._view is not None:
+                self._run.show_view(self._view)
             change = Change.NEW_RUN
         else:
-            change = self._run.apply(scenario)
+            try:
+                change = self._run.apply(scenario)
+            except ValueError as error:
+                self.refused.emit(str(error), self._run.scenario)
+                return
         self._pacer.set_speed(scenario.speed, self._clock())
         self._chunk = 1
         if change is Change.NEW_RUN:
             self._halt()
+        elif change is Change.NEW_MODEL and self._status is not RunStatus.RUNNING:
+            self._status = RunStatus.PAUSED
+        self._rate_mark = (self._clock(), self._run.step)
         if self._status is RunStatus.RUNNING and self._paced:
             self._target = self._stop_step = self._next_stop()
             self._timer.start(0)
@@ -170,6 +181,14 @@ class TrainingWorker(QObject):
             self._halt()
             self._run.restart()
             self._stop_step = self._end()
+            self._announce()
+
+    @Slot(object)
+    @_guarded
+    def show_view(self, view: Rectangle) -> None:
+        """The window shows this part of the plane, or of the axis: pictures cover it."""
+        self._view = view
+        if self._run is not None and self._run.show_view(view):
             self._announce()
 
     @Slot()

@@ -1,4 +1,4 @@
-"""The log-likelihood by step, with its maximum as a dashed line.
+"""The log-likelihood by step, with its maximum as a dashed line; the penalised objective, the test set's.
 
 A piece is a stretch of the curve on one data set; NaN stands between two pieces. Only the last, the present
 piece, belongs to the data that are shown; the others are history.
@@ -7,6 +7,7 @@ piece, belongs to the data that are shown; the others are history.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,14 +17,21 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
-from logreg_gui.frames import Frame, References
+from logreg_gui.frames import FloatArray, Frame
 from logreg_gui.views import geometry
 from logreg_gui.views.axis import PlotAxis, fitting_text, major_ticks, set_margins, style_axis
 from logreg_gui.views.curve_points import CurvePoints, Extent, present_begin
-from logreg_gui.views.geometry import FloatArray, Rectangle
-from logreg_gui.views.labels import Label, draw_label
-from logreg_gui.views.layers import Layer, mapped, pixel_area
-from logreg_gui.views.style import Look
+from logreg_gui.views.geometry import Rectangle
+from logreg_gui.views.labels import (
+    Label,
+    boxes_around,
+    draw_label,
+    paint_label,
+    plate_size,
+    pushed_inside,
+)
+from logreg_gui.views.layers import Layer, draw_curve, mapped, pixel_area
+from logreg_gui.views.style import Look, mix
 
 MOST_NUMBERS = 6
 """Numbers on an axis: 0 and five more."""
@@ -37,8 +45,19 @@ NEARLY = 0.01
 HEADROOM = 0.16
 """Air above the highest value, as a share of the height that the values take; more where a label needs it."""
 
+LABEL_PLACES = (0.75, 0.6, 0.45, 0.3, 0.9)
+"""Where along its curve a label may stand, as shares of the steps so far."""
+
 SMALLEST_SPAN = 1e-3
 """Least height of the picture, as a share of the highest value; and that value's least magnitude in this."""
+
+
+TITLES = {
+    "logistic": "log-likelihood ℓ(w)",
+    "softmax": "log-likelihood ℓ(w)",
+    "squared-error": "−½ squared error",
+}
+"""What the vertical axis shows, by objective."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +68,28 @@ class Ceiling:
     texts: tuple[str, ...]
 
 
-class CurveLayer(Layer):
-    """Grid, maximum, curve and the present point."""
+@dataclass
+class Companion:
+    """Another quantity by step, drawn beside the log-likelihood while `is_shown`.
 
-    def __init__(self, points: CurvePoints) -> None:
+    `name` is its colour and `text` its label; `column` is its place in a frame's trace.
+    """
+
+    name: str
+    column: int
+    points: CurvePoints
+    text: str = ""
+    is_shown: bool = False
+    present: float | None = None
+
+
+class CurveLayer(Layer):
+    """Grid, maximum, curves and the present point."""
+
+    def __init__(self, points: CurvePoints, companions: Sequence[Companion] = ()) -> None:
         super().__init__(0)
         self._points = points
+        self._companions = companions
         self._grid: tuple[list[float], list[float]] = ([], [])
         self._ceiling: Ceiling | None = None
         self._present: tuple[float, float] | None = None
@@ -83,21 +118,63 @@ class CurveLayer(Layer):
         area = pixel_area(to_pixels, rectangle)
         painter.setClipRect(area)
         self.space.clear()
-        steps, values = geometry.decimated(*self._points.outline(), int(area.width()))
-        pixels = mapped(np.column_stack((steps, values)), to_pixels)
-        # Far outside the picture the painter's fixed-point numbers would overflow.
-        pixels[:, 1] = np.clip(pixels[:, 1], -1e5, 1e5)
-        begin = present_begin(values)
+        pixels, begin = self._outline(self._points, to_pixels, area)
         self._draw_grid(painter, to_pixels, area)
         self._draw_past(painter, to_pixels, area, pixels[:begin])
         if self._ceiling is not None:
             self._draw_ceiling(painter, to_pixels, area, self._ceiling)
+        shown = [one for one in self._companions if one.is_shown]
+        for companion in shown:
+            self._draw_companion(painter, to_pixels, area, companion)
         self._draw_curve(painter, pixels[begin:])
         dot = self._place_dot(to_pixels, area)
         # When it is known what they must not lie over; and the dot is seen whatever happens.
         self._draw_labels(painter, to_pixels, area, dot)
+        for companion in shown:
+            self._label_companion(painter, to_pixels, area, companion)
         if dot is not None:
             self._draw_dot(painter, dot)
+
+    def _outline(self, points: CurvePoints, to_pixels: QTransform, area: QRectF) -> tuple[FloatArray, int]:
+        """The curve in pixels, and where its present piece begins."""
+        steps, values = geometry.decimated(*points.outline(), int(area.width()))
+        pixels = mapped(np.column_stack((steps, values)), to_pixels)
+        # Far outside the picture the painter's fixed-point numbers would overflow.
+        pixels[:, 1] = np.clip(pixels[:, 1], -1e5, 1e5)
+        return pixels, present_begin(values)
+
+    def _draw_companion(
+        self, painter: QPainter, to_pixels: QTransform, area: QRectF, companion: Companion
+    ) -> None:
+        pixels, begin = self._outline(companion.points, to_pixels, area)
+        pen = QPen(self.look.color(companion.name), 0.75 * self.look.curve_width)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        draw_curve(painter, pixels[begin:])
+        self.space.avoid(pixels[begin:], 0.4 * self.look.curve_width)
+
+    def _label_companion(
+        self, painter: QPainter, to_pixels: QTransform, area: QRectF, companion: Companion
+    ) -> None:
+        """Beside the curve, where there is room: below it and above it, from the present step backwards."""
+        pixels, begin = self._outline(companion.points, to_pixels, area)
+        present = pixels[begin:]
+        if not len(present):
+            return
+        label = Label(companion.text, self.look.color(companion.name), bold=True)
+        width, height = plate_size(self.look, label)
+        lift = 0.5 * height + self.look.curve_width + 1.0
+        places = []
+        for share in LABEL_PLACES:
+            x = present[0, 0] + share * (present[-1, 0] - present[0, 0])
+            y = float(np.interp(x, present[:, 0], present[:, 1]))
+            places += [(x, y + lift), (x, y - lift)]
+        x, y = present[-1]
+        places += [(x + 0.5 * width + self.dot_radius, y), (x, y + lift), (x, y - lift)]
+        boxes = pushed_inside(boxes_around(np.array(places), (width, height)), area, furthest=width)
+        index = self.space.first_free(boxes)
+        if index is not None:
+            self.space.plates.append(paint_label(painter, self.look, label, boxes[index]))
 
     def _draw_grid(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
         painter.setPen(QPen(self.look.color("text", 0.10), 1.0))
@@ -113,24 +190,20 @@ class CurveLayer(Layer):
         dots = QPen(self.look.color("text", 0.45), width, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap)
         painter.setPen(dots)
         # One per pixel column: while data are dragged and trained there are thousands.
-        columns = {round(step * to_pixels.m11() + to_pixels.dx()) for step in self._points.breaks}
-        for x in sorted(columns):
+        breaks = np.array(self._points.breaks)
+        for x in np.unique(np.rint(breaks * to_pixels.m11() + to_pixels.dx())).tolist():
             painter.drawLine(QPointF(x + 0.5, area.top()), QPointF(x + 0.5, area.bottom()))
-        painter.setPen(QPen(self.look.color("accent", 0.45), width))
-        self._draw_path(painter, pixels)
+        # Opaque: where lines of one curve meet, they must not add up.
+        painter.setPen(QPen(mix(self.look.color("plot"), self.look.color("accent"), 0.45), width))
+        draw_curve(painter, pixels)
         self.space.avoid(pixels, width, is_faint=True)
 
     def _draw_curve(self, painter: QPainter, pixels: FloatArray) -> None:
         pen = QPen(self.look.color("accent"), self.look.curve_width)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
-        self._draw_path(painter, pixels)
+        draw_curve(painter, pixels)
         self.space.avoid(pixels, 0.5 * self.look.curve_width)
-
-    def _draw_path(self, painter: QPainter, pixels: FloatArray) -> None:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if len(pixels) > 1:
-            painter.drawPath(pg.functions.arrayToQPath(pixels[:, 0], pixels[:, 1], connect="finite"))
 
     def _place_dot(self, to_pixels: QTransform, area: QRectF) -> QPointF | None:
         """The middle of the present point, on the lower edge when it is off the scale; None without one."""
@@ -214,7 +287,13 @@ class CurveView(pg.PlotWidget):
         }
         super().__init__(parent, axisItems=axes)
         self.points = CurvePoints()
-        self.layer = CurveLayer(self.points)
+        self.companions = (
+            Companion("maximum", 1, CurvePoints()),
+            Companion("other", 2, CurvePoints()),
+        )
+        self.layer = CurveLayer(self.points, self.companions)
+        self._look = Look()
+        self._title = TITLES["logistic"]
         self._run = -1
         self._frame: Frame | None = None
         self._limits: Rectangle = (0.0, 1.0, -1.0, 0.0)
@@ -235,33 +314,57 @@ class CurveView(pg.PlotWidget):
         """Append the frame's points and mark its step."""
         if frame.run != self._run:
             self._run = frame.run
-            self.points.clear()
-        self.points.extend(frame.trace_steps, frame.trace_log_likelihoods, frame.data.revision)
+            for points in (self.points, *(one.points for one in self.companions)):
+                points.clear()
         self._frame = frame
+        self._show_trace(frame)
+        if TITLES[frame.model.objective] != self._title:
+            self._title = TITLES[frame.model.objective]
+            self._name_axes()
         self._fit()
-        self.layer.show_present(frame.step, frame.log_likelihood, ceiling_of(frame.data.references))
+        self.layer.show_present(frame.step, frame.log_likelihood, ceiling_of(frame))
+
+    def _show_trace(self, frame: Frame) -> None:
+        self.points.extend(frame.trace_steps, frame.trace_values[:, 0], frame.revision)
+        penalised, test = self.companions
+        penalised.is_shown, penalised.text = frame.has_penalty, "objective"
+        penalised.present = frame.penalised
+        test.is_shown, test.present = frame.test_log_likelihood is not None, frame.test_log_likelihood
+        if test.is_shown:
+            scale = frame.n_train / frame.data.sample.n_test
+            test.text = f"test ×{notation.shortest(scale, 3)}"
+        for companion in self.companions:
+            if companion.is_shown:
+                values = frame.trace_values[:, companion.column]
+                companion.points.extend(frame.trace_steps, values, frame.revision)
+            else:
+                companion.points.clear()
 
     def set_look(self, look: Look) -> None:
         """Take other colours and sizes."""
+        self._look = look
         self.setBackground(look.color("plot"))
-        style_axis(self.getAxis("bottom"), look, "step t")
-        style_axis(self.getAxis("left"), look, "log-likelihood ℓ(w)", short="ℓ(w)", widest="−9,000")
+        self._name_axes()
         set_margins(self, look, 1.7)
         self.layer.set_look(look)
         self._fit()
         self._move_grid()
 
+    def _name_axes(self) -> None:
+        style_axis(self.getAxis("bottom"), self._look, "step t")
+        style_axis(self.getAxis("left"), self._look, self._title, short="ℓ(w)", widest="−9,000")
+
     def _fit(self) -> None:
         """Give the plot the limits of the frame and of the label's height in it."""
         if self._frame is None:
             return
-        frame, ceiling = self._frame, ceiling_of(self._frame.data.references)
+        frame, ceiling = self._frame, ceiling_of(self._frame)
         box, dot = self.getViewBox(), self.layer.dot_radius
         # Labels keep 3 pixels away from the edge of the plot.
         label = self.layer.label_rise + 4.0 if ceiling is not None else dot
         limits = curve_limits(
             max(frame.step, frame.stop_step),
-            self.points.extent,
+            self._extent(),
             frame.log_likelihood,
             None if ceiling is None else ceiling.value,
             label_share=label / max(box.height(), 1.0),
@@ -272,6 +375,20 @@ class CurveView(pg.PlotWidget):
             left, right, bottom, top = limits
             self.getViewBox().setRange(xRange=(left, right), yRange=(bottom, top), padding=0.0)
 
+    def _extent(self) -> Extent | None:
+        """That of all the curves that are shown, on the scale that the log-likelihood sets."""
+        extent = self.points.extent
+        others = [one.points.extent for one in self.companions if one.is_shown]
+        for other in others:
+            if extent is not None and other is not None:
+                extent = Extent(
+                    min(extent.first, other.first),
+                    min(extent.low, other.low),
+                    max(extent.high, other.high),
+                    min(extent.recent_low, other.recent_low),
+                )
+        return extent
+
     def _move_grid(self) -> None:
         (left, right), (bottom, top) = self.getViewBox().viewRange()
         size = self.getViewBox().size()
@@ -281,18 +398,22 @@ class CurveView(pg.PlotWidget):
         )
 
 
-def ceiling_of(references: References | None) -> Ceiling | None:
-    """The maximum, or 0 when the classes are separated; None when neither is known to be right.
+def ceiling_of(frame: Frame) -> Ceiling | None:
+    """The maximum of what is climbed, or 0 when the classes are separated; None when neither is known.
 
     Quasi-separated classes have no maximum either, but the rows on the line keep the log-likelihood below 0.
     """
-    if references is None:
+    if frame.maximum is None:
         return None
-    estimate = references.maximum_likelihood
-    if estimate.log_likelihood is not None:
-        number = notation.log_likelihood(estimate.log_likelihood)
-        return Ceiling(estimate.log_likelihood, (f"maximum (MLE) {number}", f"MLE {number}", number))
-    if "separated perfectly" in estimate.reason:
+    value = frame.maximum.penalised_value
+    if value is not None:
+        number = notation.log_likelihood(value)
+        if frame.has_penalty:
+            return Ceiling(value, (f"maximum of the objective {number}", f"maximum {number}", number))
+        if frame.model.objective == "squared-error":
+            return Ceiling(value, (f"least squares {number}", number))
+        return Ceiling(value, (f"maximum (MLE) {number}", f"MLE {number}", number))
+    if "separated perfectly" in frame.maximum.reason:
         texts = ("supremum 0: separable, no maximum", "supremum 0: no maximum", "supremum 0")
         return Ceiling(0.0, texts)
     return None

@@ -18,10 +18,13 @@ RECENT = 200
 """Points at the end of a piece that set the scale when its first value does not."""
 
 SETTLED_COLUMNS = 4_096
-"""Columns to which the older part of the curve is thinned out for good: more than any screen gives it."""
+"""Columns to which the older part of the curve is thinned out: more than any screen gives it."""
 
-SHORTEST_TAIL, LONGEST_TAIL = 100, 8_000
+SHORTEST_TAIL, LONGEST_TAIL = RECENT, 8_000
 """Points at the end that are not thinned out; they become fewer only when there are too many."""
+
+MOST_KEPT = 262_144
+"""Points beyond which the curve is thinned out for good: 4 MB, at any length of the run."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,9 @@ class CurvePoints:
     """The points of the curve so far, in arrays that grow by doubling.
 
     Points at or before the last step known cut the curve there: the course beyond it was left. What a frame
-    costs does not grow with the number of points.
+    costs does not grow with the number of points, and beyond `MOST_KEPT` neither does memory: of every
+    stretch first, lowest, highest and last point stay, and the length of a stretch grows in proportion to its
+    step. So wherever the curve is cut, what is left has the full resolution of a screen.
     """
 
     def __init__(self) -> None:
@@ -95,6 +100,7 @@ class CurvePoints:
         self._pieces: list[_Piece] = []
         self._settled = (np.empty(0), np.empty(0))
         self._settled_count = 0
+        self._most = MOST_KEPT
 
     def extend(self, steps: FloatArray, values: FloatArray, revision: int) -> None:
         """Append points; those at later steps belong to a course that was left and are dropped.
@@ -129,7 +135,9 @@ class CurvePoints:
         while self._pieces and self._pieces[-1].begin >= count:
             count = min(count, max(self._pieces.pop().begin - 1, 0))
         self._count = count
-        self._unsettle(max(count - SHORTEST_TAIL, 0))
+        if count < self._settled_count:
+            # What is settled is too coarse for the part of it that is left, which will fill the picture.
+            self._settled, self._settled_count = (np.empty(0), np.empty(0)), 0
         if self._pieces:
             piece = self._pieces[-1]
             self._pieces[-1] = _Piece(piece.begin, piece.revision)
@@ -150,10 +158,12 @@ class CurvePoints:
         self._pieces[-1].observe(values)
 
     def _store(self, steps: FloatArray, values: FloatArray) -> None:
+        if self._count + len(steps) > self._most:
+            self._thin()
         needed = self._count + len(steps)
         if needed > len(self._steps):
             size = max(needed, 2 * len(self._steps))
-            self._steps, self._values = np.resize(self._steps, size), np.resize(self._values, size)
+            self._steps, self._values = _grown(self.steps, size), _grown(self.values, size)
         self._steps[self._count : needed] = steps
         self._values[self._count : needed] = values
         self._count = needed
@@ -165,12 +175,30 @@ class CurvePoints:
         self._settled = geometry.decimated(steps[:-SHORTEST_TAIL], values[:-SHORTEST_TAIL], SETTLED_COLUMNS)
         self._settled_count = self._count - SHORTEST_TAIL
 
-    def _unsettle(self, count: int) -> None:
-        """Leave at most that many points settled."""
-        if self._settled_count > count:
-            steps, values = self._settled
-            kept = int(np.searchsorted(steps, self._steps[count - 1], side="right")) if count else 0
-            self._settled, self._settled_count = (steps[:kept], values[:kept]), count
+    def _thin(self) -> None:
+        steps, values = self.steps, self.values
+        # The length of a stretch at step t is 1 + t / SETTLED_COLUMNS: this is the integral of its inverse.
+        stretch = np.floor(SETTLED_COLUMNS * np.log1p((steps - steps[0]) / SETTLED_COLUMNS))
+        is_break = np.isnan(values)
+        is_begin = np.diff(stretch, prepend=-1.0) > 0.0
+        is_begin |= is_break
+        is_begin[1:] |= is_break[:-1]
+        kept = geometry.outline_mask(values, np.flatnonzero(is_begin))
+        kept[-SHORTEST_TAIL:] = True
+        before = np.concatenate(([0], np.cumsum(kept)))
+        for piece in self._pieces:
+            piece.begin = int(before[piece.begin])
+        self._settled_count = int(before[self._settled_count])
+        self._count = int(before[-1])
+        self._steps[: self._count], self._values[: self._count] = steps[kept], values[kept]
+        # Beyond thousands of millions of steps, or with as many changes of the data, few can be left out.
+        self._most = max(MOST_KEPT, 2 * self._count)
+
+
+def _grown(values: FloatArray, size: int) -> FloatArray:
+    grown = np.empty(size)
+    grown[: len(values)] = values
+    return grown
 
 
 def present_begin(values: FloatArray) -> int:

@@ -79,14 +79,6 @@ def ellipse(gaussian: GaussianClass, deviations: float, points: int = 96) -> Flo
     )
 
 
-def outermost_point(gaussian: GaussianClass, deviations: float, away_from: Sequence[float]) -> FloatArray:
-    """The point of the ellipse furthest from another point: where a label is least in the way."""
-    curve = ellipse(gaussian, deviations)
-    distances = np.hypot(curve[:, 0] - away_from[0], curve[:, 1] - away_from[1])
-    furthest: FloatArray = curve[int(np.argmax(distances))]
-    return furthest
-
-
 def bayes_curve(
     boundary: BayesBoundary, rectangle: Rectangle, means: FloatArray | None = None
 ) -> list[FloatArray]:
@@ -283,34 +275,45 @@ def gaussians_rectangle(classes: Sequence[GaussianClass], deviations: float) -> 
     return float(left), float(right), float(bottom), float(top)
 
 
+def rows_rectangle(points: NDArray[np.floating], air: float = 0.07) -> Rectangle:
+    """The smallest rectangle that holds all points (n, 2), and `air` around them as a share of its sides."""
+    low, high = points.min(axis=0).astype(np.float64), points.max(axis=0).astype(np.float64)
+    # All rows in one point make a view too.
+    margin = np.where(high > low, air * (high - low), 0.5 + 1e-6 * np.abs(high))
+    (left, bottom), (right, top) = (low - margin).tolist(), (high + margin).tolist()
+    return left, right, bottom, top
+
+
 def decimated(steps: FloatArray, values: FloatArray, columns: int) -> tuple[FloatArray, FloatArray]:
     """At most four points per pixel column that draw the same curve: first, lowest, highest and last of each.
 
     A long antialiased path costs seconds to stroke. `steps` must increase; NaN values are kept as breaks.
     """
     count = len(steps)
-    if count <= 4 * columns or columns < 1:
+    span = steps[-1] - steps[0] if count else 0.0
+    if count <= 4 * columns or columns < 1 or not span > 0.0:
         return steps, values
-    span = steps[-1] - steps[0]
     column = np.minimum(((steps - steps[0]) * (columns / span)).astype(np.intp), columns - 1)
-    begins = np.flatnonzero(np.diff(column, prepend=-1))
-    ends = np.append(begins[1:], count) - 1
-    order = np.lexsort((values, column))
-    breaks = np.flatnonzero(np.isnan(values))
-    kept = np.unique(
-        np.concatenate(
-            (begins, ends, order[begins], order[_last_number(order, begins, ends, values)], breaks)
-        )
-    )
+    kept = outline_mask(values, np.flatnonzero(np.diff(column, prepend=-1)))
     return steps[kept], values[kept]
 
 
-def _last_number(
-    order: NDArray[np.intp], begins: NDArray[np.intp], ends: NDArray[np.intp], values: FloatArray
-) -> NDArray[np.intp]:
-    # NaN sorts last within a column; step back over it so that the highest number is found.
-    nans = np.add.reduceat(np.isnan(values[order]).astype(np.intp), begins)
-    return np.maximum(ends - nans, begins)
+def outline_mask(values: FloatArray, begins: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which of the values (m,) draw the curve: of every stretch its first, lowest, highest and last, and NaN.
+
+    The stretches begin at the indices `begins`, the first of which is 0. In linear time: sorting within the
+    stretches takes five times as long.
+    """
+    kept = np.isnan(values)
+    lengths = np.diff(begins, append=len(values))
+    stretch = np.repeat(np.arange(len(begins)), lengths)
+    for extreme in (np.fmin, np.fmax):
+        hits = np.flatnonzero(values == extreme.reduceat(values, begins)[stretch])
+        # One for each: a curve that has arrived is a plateau of equal values.
+        kept[hits[np.diff(stretch[hits], prepend=-1) > 0]] = True
+    kept[begins] = True
+    kept[begins + lengths - 1] = True
+    return kept
 
 
 def _quadratic_roots(a: float, b: FloatArray, c: FloatArray) -> list[FloatArray]:

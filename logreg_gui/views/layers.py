@@ -7,16 +7,33 @@ never scale with the plot.
 
 from __future__ import annotations
 
+import math
 import sys
+import time
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from pyqtgraph.Qt.internals import PrimitiveArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPainterPath, QPixmap, QPolygonF, QTransform
 
 from logreg_gui.views.geometry import FloatArray, Rectangle
 from logreg_gui.views.labels import LabelSpace
 from logreg_gui.views.style import Look
+
+REST_MS = 120
+"""A hand that has not moved for so long rests."""
+
+CHEAP_SECONDS = 0.015
+"""A picture made in that time need not wait for a rest: it fits into a frame."""
+
+MOST_REVERSALS = 60
+"""Ups and downs of a curve that is still drawn as one path."""
+
+LEAST_PAUSES = 4.0
+"""Between two costly pictures at least that many times as long as one takes: a fifth of the time at most."""
 
 
 class Layer(pg.UIGraphicsItem):
@@ -58,18 +75,51 @@ class Layer(pg.UIGraphicsItem):
             painter.restore()
 
 
+class PictureKey(NamedTuple):
+    """All that a picture depends on."""
+
+    content: int
+    rectangle: Rectangle
+    area: object
+    ratio: float
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What a layer looks like: made for one content and one view, a draft when from a part of the content."""
+
+    pixels: QPixmap
+    key: PictureKey
+    is_draft: bool
+
+
 class PictureLayer(Layer):
     """A layer that is drawn into a picture, which is made again only when content, view or look change.
 
     A frame then costs a blit. Drawing 20,000 glyphs takes ten times as long as everything else in a frame.
+
+    With `may_lag` a picture that takes long is not made again at every change: while the hand moves, the old
+    one is shown where its part of the plane now is, or a draft when the content is another one. The exact one
+    follows when the hand rests, and in between as often as it takes little of the time.
     """
+
+    may_lag = False
+    clock = staticmethod(time.perf_counter)
 
     def __init__(self, z_value: float, space: LabelSpace | None = None) -> None:
         super().__init__(z_value, space)
+        self.is_draft = False
+        """While a picture is being made: whether a rough one will do."""
         self._revision = 0
-        self._picture: QPixmap | None = None
-        self._picture_key: object = None
+        self._picture: Picture | None = None
         self._plates: list[QRectF] = []
+        self._is_due = False
+        self._cost = 0.0
+        self._made_at = -math.inf
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self.finish_picture)
 
     def draw_picture(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
         """Paint the picture; `to_pixels` maps data coordinates into it, `area` is all of it."""
@@ -80,19 +130,75 @@ class PictureLayer(Layer):
         self._revision += 1
         self.update()
 
+    def finish_picture(self) -> None:
+        """Let the next painting be exact."""
+        self._rest.stop()
+        self._is_due = True
+        self.update()
+
     def set_look(self, look: Look) -> None:
         self.forget_picture()
+        # Half in the old colours and half in the new is no stand-in.
+        self._picture = None
         super().set_look(look)
 
     def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
         area = pixel_area(to_pixels, rectangle)
-        ratio = painter.device().devicePixelRatioF()
-        key = (self._revision, rectangle, area.getRect(), ratio)
-        if key != self._picture_key or self._picture is None:
-            self._picture = self._make_picture(to_pixels, area, ratio)
-            self._picture_key = key
-        painter.drawPixmap(area.topLeft(), self._picture)
+        key = PictureKey(self._revision, rectangle, area.getRect(), painter.device().devicePixelRatioF())
+        old = self._picture
+        if old is None or old.key != key or (old.is_draft and self._is_due):
+            self._renew(old, key, to_pixels, area)
+        assert self._picture is not None
+        self._show(painter, self._picture, key, to_pixels, area)
         self.space.plates.extend(self._plates)
+
+    def _renew(self, old: Picture | None, key: PictureKey, to_pixels: QTransform, area: QRectF) -> None:
+        if old is None or self._is_due or not self.may_lag or not self._is_watched() or self._is_cheap():
+            self._rest.stop()
+            self._is_due = False
+            began = self.clock()
+            self._picture = Picture(self._make_picture(to_pixels, area, key.ratio), key, is_draft=False)
+            self._made_at = self.clock()
+            self._cost = self._made_at - began
+            return
+        self._rest.start()
+        if old.key.content != key.content:
+            self.is_draft = True
+            try:
+                self._picture = Picture(self._make_picture(to_pixels, area, key.ratio), key, is_draft=True)
+            finally:
+                self.is_draft = False
+
+    def _is_watched(self) -> bool:
+        # A widget that is painted without being shown is being saved: nobody sees what follows.
+        widget = self.getViewWidget()
+        return widget is not None and bool(widget.isVisible())
+
+    def _is_cheap(self) -> bool:
+        return is_cheap(self._cost, self.clock() - self._made_at)
+
+    def _show(
+        self, painter: QPainter, picture: Picture, key: PictureKey, to_pixels: QTransform, area: QRectF
+    ) -> None:
+        if picture.key == key:
+            painter.drawPixmap(area.topLeft(), picture.pixels)
+            return
+        place = pixel_area(to_pixels, picture.key.rectangle)
+        # Only what is visible of it: enlarged a thousandfold it would leave the painter's range of numbers.
+        visible = place.intersected(area)
+        if visible.isEmpty():
+            return
+        scale_x, scale_y = (
+            picture.pixels.width() / place.width(),
+            picture.pixels.height() / place.height(),
+        )
+        source = QRectF(
+            (visible.left() - place.left()) * scale_x,
+            (visible.top() - place.top()) * scale_y,
+            visible.width() * scale_x,
+            visible.height() * scale_y,
+        )
+        painter.drawPixmap(visible, picture.pixels, source)
 
     def _make_picture(self, to_pixels: QTransform, area: QRectF, ratio: float) -> QPixmap:
         picture = QPixmap(max(1, round(area.width() * ratio)), max(1, round(area.height() * ratio)))
@@ -110,10 +216,21 @@ class PictureLayer(Layer):
         return picture
 
 
+def is_cheap(cost: float, since: float) -> bool:
+    """Whether a picture that took `cost` seconds may be made again, `since` seconds after the last time."""
+    return cost <= CHEAP_SECONDS or since >= LEAST_PAUSES * cost
+
+
 def pixel_area(to_pixels: QTransform, rectangle: Rectangle) -> QRectF:
     """The pixels of a rectangle of data coordinates."""
     left, right, bottom, top = rectangle
     return to_pixels.mapRect(QRectF(QPointF(left, bottom), QPointF(right, top)))
+
+
+def data_rectangle(to_pixels: QTransform, area: QRectF) -> Rectangle:
+    """The data coordinates of a rectangle of pixels."""
+    rectangle = to_pixels.inverted()[0].mapRect(area)
+    return rectangle.left(), rectangle.right(), rectangle.top(), rectangle.bottom()
 
 
 def mapped(points: FloatArray, to_pixels: QTransform) -> FloatArray:
@@ -134,3 +251,34 @@ def open_path(points: FloatArray, to_pixels: QTransform) -> QPainterPath:
     pixels = mapped(points, to_pixels)
     path: QPainterPath = pg.functions.arrayToQPath(pixels[:, 0], pixels[:, 1], connect="finite")
     return path
+
+
+def draw_curve(painter: QPainter, pixels: FloatArray) -> None:
+    """Stroke the curve through the pixels (m, 2), broken where they are NaN.
+
+    Qt unites the outline of a path with itself, which takes a second for one that goes up and down thousands
+    of times; as single lines the same picture takes milliseconds. A calm curve has the better corners as a
+    path.
+    """
+    if len(pixels) < 2:
+        return
+    if reversals(pixels[:, 1]) <= MOST_REVERSALS:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(pg.functions.arrayToQPath(pixels[:, 0], pixels[:, 1], connect="finite"))
+        return
+    ends = np.hstack((pixels[:-1], pixels[1:]))
+    ends = ends[np.isfinite(ends).all(axis=1)]
+    lines = PrimitiveArray(QLineF, 4)
+    lines.resize(len(ends))
+    lines.ndarray()[:] = ends
+    pen = painter.pen()
+    pen.setCapStyle(Qt.PenCapStyle.SquareCap)
+    painter.setPen(pen)
+    painter.drawLines(*lines.drawargs())
+
+
+def reversals(heights: FloatArray) -> int:
+    """How often a curve turns from visibly up to visibly down or back, its heights (m,) being in pixels."""
+    steps = np.diff(heights)
+    ways = np.sign(steps[np.abs(steps) > 0.5])
+    return int(np.count_nonzero(np.diff(ways)))

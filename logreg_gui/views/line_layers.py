@@ -1,4 +1,4 @@
-"""The lines of the plane: Gaussians, contours, decision boundary, reference boundaries, weight vector.
+"""The lines of the plane: contours, decision boundary, reference boundaries, weight vector.
 
 Labels stand beside their lines and never on the decision boundary. The reference boundaries change with the
 data and the view only, so what is needed to draw them is kept from painting to painting.
@@ -14,28 +14,25 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF, QTransform
 
-from logreg_gui.frames import BayesBoundary, GaussianClass
+from logreg_gui.frames import BayesBoundary, GaussianClass, PlanePicture, ReferenceLines
 from logreg_gui.views import geometry
 from logreg_gui.views.geometry import FloatArray, Rectangle
 from logreg_gui.views.labels import (
     Label,
     LabelSpace,
     boxes_beside,
-    draw_label,
     paint_label,
     plate_size,
     pushed_inside,
 )
-from logreg_gui.views.layers import Layer, PictureLayer, mapped, open_path, pixel_area, polygon
+from logreg_gui.views.layers import Layer, mapped, open_path, pixel_area
 from logreg_gui.views.style import Look
 
 QUARTER_SCORE = float(np.log(3.0))
 """The score at which P(y = 1 | x) = 0.75."""
 
-ELLIPSE_DEVIATIONS = (1.0, 2.0)
-
-MANY_ROWS = 2_000
-"""Rows above which the points make a surface of their class's colour that swallows its ellipse."""
+QUARTER_PREDICTION = 0.25
+"""How far a least squares fit of 0.75 lies above its boundary."""
 
 SHORTEST_LABELLED_EM = 4.0
 """Visible length of a line, in type sizes, below which it has no label."""
@@ -45,76 +42,13 @@ LABEL_STEPS_EM = (0.0, 0.5, 1.0)
 
 DASHES = (4.5, 3.5)
 DASHES_AND_DOTS = (4.5, 2.8, 1.3, 2.8)
+SHORT_DASHES = (2.2, 2.2)
 """Strokes and gaps in widths of the line: gaps wide enough to see the decision boundary through."""
+
+PATTERNS = {"maximum": DASHES, "bayes": DASHES_AND_DOTS, "other": SHORT_DASHES}
 
 OBSTACLE_STRIDE = 8
 """Of the points of a curve, every how many are enough to keep labels off it."""
-
-
-class EllipsesLayer(PictureLayer):
-    """The generating Gaussians: one and two standard deviations, with the class's name beside."""
-
-    def __init__(self, space: LabelSpace) -> None:
-        super().__init__(10, space)
-        self._classes: tuple[GaussianClass, ...] = ()
-        self._has_outlines = True
-
-    def show_classes(self, classes: tuple[GaussianClass, ...]) -> None:
-        """Draw these."""
-        self._classes = classes
-        self.forget_picture()
-
-    def show_outlines(self, visible: bool) -> None:
-        """Show or hide the ellipses; the names of the classes stay."""
-        if visible != self._has_outlines:
-            self._has_outlines = visible
-            self.forget_picture()
-
-    def draw_picture(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
-        if self._has_outlines:
-            rows = sum(gaussian.size for gaussian in self._classes)
-            for index, gaussian in enumerate(self._classes):
-                self._outline(painter, to_pixels, ellipse_halo(self.look, rows), index, gaussian)
-        names = LabelSpace()
-        for index, gaussian in enumerate(self._classes):
-            self._label(painter, to_pixels, area, names, index, gaussian)
-        self._plates.extend(names.plates)
-
-    def _outline(
-        self, painter: QPainter, to_pixels: QTransform, halo: QPen, index: int, gaussian: GaussianClass
-    ) -> None:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for deviations in ELLIPSE_DEVIATIONS:
-            outline = polygon(geometry.ellipse(gaussian, deviations), to_pixels)
-            for pen in (halo, QPen(self.look.class_color(index), 1.25 * self.look.secondary_width)):
-                painter.setPen(pen)
-                painter.drawPolygon(outline)
-
-    def _label(
-        self,
-        painter: QPainter,
-        to_pixels: QTransform,
-        area: QRectF,
-        names: LabelSpace,
-        index: int,
-        gaussian: GaussianClass,
-    ) -> None:
-        others = [other.mean for other in self._classes if other is not gaussian] or [(0.0, 0.0)]
-        outermost = geometry.outermost_point(gaussian, 2.0, np.mean(others, axis=0))
-        opposite = 2.0 * np.asarray(gaussian.mean) - outermost
-        label = Label(f"class {index}", self.look.class_color(index), symbol=index)
-        places = [to_pixels.map(QPointF(*point)) for point in (outermost, opposite)]
-        draw_label(painter, self.look, area, label, places, names)
-
-
-def ellipse_halo(look: Look, rows: int) -> QPen:
-    """The pen below an ellipse: broader among many points of its own colour, most so in the dark."""
-    is_dark = look.color("plot").lightnessF() < 0.5
-    if rows <= MANY_ROWS:
-        return QPen(look.color("plot", 0.75), 2.2 * look.secondary_width)
-    return QPen(
-        look.color("plot", 0.95 if is_dark else 0.85), (3.8 if is_dark else 3.0) * look.secondary_width
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,8 +71,8 @@ class LinesLayer(Layer):
 
     def __init__(self, space: LabelSpace) -> None:
         super().__init__(40, space)
+        self._picture: PlanePicture | None = None
         self._weights: FloatArray | None = None
-        self._maximum: FloatArray | None = None
         self._bayes: BayesBoundary | None = None
         self._means: FloatArray | None = None
         self._centre: Sequence[float] = (0.0, 0.0)
@@ -149,23 +83,25 @@ class LinesLayer(Layer):
         self._marks: tuple[ReferenceMark, ...] = ()
         self._marks_key: object = None
 
-    def show_weights(self, weights: FloatArray, centre: Sequence[float]) -> None:
-        """Draw the boundary of these weights (3,); the arrow starts at its point nearest to `centre`."""
-        self._weights, self._centre = weights, centre
+    def show_picture(self, picture: PlanePicture, centre: Sequence[float]) -> None:
+        """Draw the boundary of a model; the arrow starts at its point nearest to `centre`."""
+        before = self._picture
+        if (
+            before is None
+            or before.references is not picture.references
+            or before.maximum_line is not picture.maximum_line
+        ):
+            self._revision += 1
+        self._picture, self._weights, self._centre = picture, picture.line, centre
         self.update()
 
-    def show_references(
-        self,
-        maximum: FloatArray | None,
-        bayes: BayesBoundary | None,
-        classes: Sequence[GaussianClass] = (),
-    ) -> None:
-        """Draw the boundary at the maximum of the likelihood and that of the generating Gaussians.
+    def show_bayes(self, bayes: BayesBoundary | None, classes: Sequence[GaussianClass] = ()) -> None:
+        """Draw the best boundary there is between two Gaussians.
 
-        With the two `classes` a Bayes hyperbola is left with the branch between them: the other one, in a far
+        With the two `classes` a hyperbola is left with the branch between them: the other one, in a far
         corner, would only raise a question.
         """
-        self._maximum, self._bayes = maximum, bayes
+        self._bayes = bayes
         self._means = np.array([gaussian.mean for gaussian in classes]) if len(classes) == 2 else None
         self._revision += 1
         self.update()
@@ -176,22 +112,28 @@ class LinesLayer(Layer):
 
     def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
         area = pixel_area(to_pixels, rectangle)
+        painter.setClipRect(area)
         marks = self._current_marks(to_pixels, rectangle, area)
         contours = self._contours(rectangle)
-        boundary = None if self._weights is None else geometry.clipped_line(self._weights, rectangle)
-        for _, _, ends in contours:
-            self._draw_contour(painter, to_pixels, ends)
-        if boundary is not None:
-            self._draw_boundary(painter, to_pixels, boundary)
+        boundary = self._boundary(rectangle)
+        for _, _, curves in contours:
+            self._draw_contour(painter, to_pixels, curves)
+        self._draw_boundary(painter, to_pixels, boundary)
         for mark in marks:
             self._draw_reference(painter, mark)
         self._draw_arrow(painter, to_pixels, rectangle, area)
+        straight = mapped(boundary[0], to_pixels) if self._weights is not None and boundary else None
         for mark in marks:
-            away_from = None if boundary is None else mapped(boundary, to_pixels)
-            ranks = order_away(mark.boxes, away_from).reshape(len(LABEL_STEPS_EM), -1)
+            ranks = order_away(mark.boxes, straight).reshape(len(LABEL_STEPS_EM), -1)
             self._place(painter, mark.label, mark.boxes, ranks=ranks)
-        for text, outwards, ends in contours:
-            self._label_contour(painter, to_pixels, rectangle, area, text, outwards, ends)
+        for text, outwards, curves in contours:
+            self._label_contour(painter, to_pixels, rectangle, area, text, outwards, curves)
+
+    def _boundary(self, rectangle: Rectangle) -> list[FloatArray]:
+        if self._weights is not None:
+            ends = geometry.clipped_line(self._weights, rectangle)
+            return [] if ends is None else [ends]
+        return [] if self._picture is None else list(self._picture.boundary)
 
     def _current_marks(
         self, to_pixels: QTransform, rectangle: Rectangle, area: QRectF
@@ -205,18 +147,15 @@ class LinesLayer(Layer):
     def _make_marks(
         self, to_pixels: QTransform, rectangle: Rectangle, area: QRectF
     ) -> tuple[ReferenceMark, ...]:
-        bayes = [] if self._bayes is None else geometry.bayes_curve(self._bayes, rectangle, self._means)
-        line = None if self._maximum is None else geometry.clipped_line(self._maximum, rectangle)
         marks = []
-        for curves, name, text, pattern in (
-            (bayes, "bayes", "Bayes", DASHES_AND_DOTS),
-            ([] if line is None else [line], "maximum", "MLE", DASHES),
-        ):
+        for reference in self._references(rectangle):
             path = QPainterPath()
-            for curve in curves:
+            for curve in reference.lines:
                 path.addPath(open_path(curve, to_pixels))
             width, halo_width = reference_widths(self.look)
-            label = Label(text, self.look.color(name))
+            label = Label(reference.text, self.look.color(reference.name))
+            pattern = PATTERNS[reference.name]
+            curves = list(reference.lines)
             marks.append(
                 ReferenceMark(
                     label,
@@ -227,6 +166,21 @@ class LinesLayer(Layer):
                 )
             )
         return tuple(marks)
+
+    def _references(self, rectangle: Rectangle) -> list[ReferenceLines]:
+        """All of them, from the bottom up: the Bayes-optimal boundary, those of the picture, the maximum."""
+        found = []
+        if self._bayes is not None:
+            curves = geometry.bayes_curve(self._bayes, rectangle, self._means)
+            found.append(ReferenceLines("bayes", "Bayes", tuple(curves)))
+        if self._picture is not None:
+            found += self._picture.references
+            maximum = self._picture.maximum_line
+            line = None if maximum is None else geometry.clipped_line(maximum, rectangle)
+            if line is not None:
+                text = self._picture.maximum_text
+                found.append(ReferenceLines("maximum", text, (line,)))
+        return found
 
     def _reference_boxes(
         self,
@@ -249,7 +203,9 @@ class LinesLayer(Layer):
     def _is_labelled(
         self, curves: list[FloatArray], to_pixels: QTransform, rectangle: Rectangle, label: Label
     ) -> bool:
-        length = geometry.visible_length(curves, rectangle) * abs(to_pixels.m11())
+        area = pixel_area(to_pixels, rectangle)
+        pixels = [mapped(curve, to_pixels) for curve in curves]
+        length = geometry.visible_length(pixels, (area.left(), area.right(), area.top(), area.bottom()))
         return length >= max(SHORTEST_LABELLED_EM * self.look.base, 1.5 * plate_size(self.look, label)[0])
 
     def _anchors(
@@ -257,21 +213,33 @@ class LinesLayer(Layer):
     ) -> tuple[FloatArray, FloatArray]:
         """Places for a label on a line (a, 2), and the unit normals (a, 2) to the left of its way."""
         anchors, directions = geometry.label_anchors(curves, rectangle, is_below_first=is_below_first)
-        # In pixels y points downwards, and both axes have the same scale.
-        return mapped(anchors, to_pixels), np.column_stack((-directions[:, 1], -directions[:, 0]))
+        # In pixels y points downwards, and the axes may have different scales.
+        ways = directions * (to_pixels.m11(), to_pixels.m22())
+        ways /= np.hypot(ways[:, 0], ways[:, 1])[:, None]
+        return mapped(anchors, to_pixels), np.column_stack((ways[:, 1], -ways[:, 0]))
 
     def _gap(self, step_in_em: float = 0.0) -> float:
         return (0.3 + step_in_em) * self.look.base + 0.5 * self.look.boundary_width
 
-    def _contours(self, rectangle: Rectangle) -> list[tuple[str, float, FloatArray]]:
-        """Of the visible contours: text, sign of the outer side along the left normal, ends (2, 2)."""
-        if self._weights is None:
+    def _contours(self, rectangle: Rectangle) -> list[tuple[str, float, list[FloatArray]]]:
+        """Of the visible contours: text, sign of the outer side along the left normal, curves."""
+        if self._picture is None:
             return []
-        levels = (("P = 0.25", -1.0), ("P = 0.75", 1.0))
-        ends = [geometry.clipped_line(self._weights, rectangle, sign * QUARTER_SCORE) for _, sign in levels]
-        return [(*level, pair) for level, pair in zip(levels, ends, strict=True) if pair is not None]
+        symbol = "P" if self._picture.is_logistic else "ŷ"
+        if self._weights is None:
+            return [
+                (f"{symbol} = {one.probability:g}", 1.0 if one.probability > 0.5 else -1.0, list(one.lines))
+                for one in self._picture.contours
+            ]
+        step = QUARTER_SCORE if self._picture.is_logistic else QUARTER_PREDICTION
+        found: list[tuple[str, float, list[FloatArray]]] = []
+        for text, sign in ((f"{symbol} = 0.25", -1.0), (f"{symbol} = 0.75", 1.0)):
+            ends = geometry.clipped_line(self._weights, rectangle, sign * step)
+            if ends is not None:
+                found.append((text, sign, [ends]))
+        return found
 
-    def _draw_contour(self, painter: QPainter, to_pixels: QTransform, ends: FloatArray) -> None:
+    def _draw_contour(self, painter: QPainter, to_pixels: QTransform, curves: list[FloatArray]) -> None:
         painter.setPen(
             QPen(
                 self.look.color("boundary"),
@@ -280,17 +248,33 @@ class LinesLayer(Layer):
                 Qt.PenCapStyle.FlatCap,
             )
         )
-        painter.drawPath(open_path(ends, to_pixels))
-        self.space.avoid(mapped(ends, to_pixels), 0.5 * self.look.secondary_width + 1.0, is_faint=True)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for curve in curves:
+            painter.drawPath(open_path(curve, to_pixels))
+            self._avoid(curve, to_pixels, 0.5 * self.look.secondary_width + 1.0, is_faint=True)
 
-    def _draw_boundary(self, painter: QPainter, to_pixels: QTransform, ends: FloatArray) -> None:
-        path = open_path(ends, to_pixels)
+    def _draw_boundary(self, painter: QPainter, to_pixels: QTransform, curves: list[FloatArray]) -> None:
         width = self.look.boundary_width
-        painter.setPen(QPen(self.look.color("plot", 0.8), width + 3.0))
-        painter.drawPath(path)
-        painter.setPen(QPen(self.look.color("boundary"), width))
-        painter.drawPath(path)
-        self.space.avoid(mapped(ends, to_pixels), 0.5 * width + 1.0)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        paths = [open_path(curve, to_pixels) for curve in curves]
+        for pen in (
+            QPen(self.look.color("plot", 0.8), width + 3.0),
+            QPen(self.look.color("boundary"), width),
+        ):
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.setPen(pen)
+            for path in paths:
+                painter.drawPath(path)
+        for curve in curves:
+            self._avoid(curve, to_pixels, 0.5 * width + 1.0)
+
+    def _avoid(
+        self, curve: FloatArray, to_pixels: QTransform, clearance: float, *, is_faint: bool = False
+    ) -> None:
+        thinned = (
+            curve if len(curve) <= OBSTACLE_STRIDE else np.vstack((curve[::OBSTACLE_STRIDE], curve[-1:]))
+        )
+        self.space.avoid(mapped(thinned, to_pixels), clearance, is_faint=is_faint)
 
     def _draw_reference(self, painter: QPainter, mark: ReferenceMark) -> None:
         painter.fillPath(mark.halo, self.look.color("plot"))
@@ -303,6 +287,8 @@ class LinesLayer(Layer):
         self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle, area: QRectF
     ) -> None:
         left, right, bottom, top = rectangle
+        if not np.isclose(abs(to_pixels.m11()), abs(to_pixels.m22()), rtol=1e-3):
+            return  # not perpendicular to its boundary, it would only puzzle
         foot = None if self._weights is None else geometry.foot_on_line(self._weights, self._centre)
         if (
             self._weights is None
@@ -346,21 +332,24 @@ class LinesLayer(Layer):
         area: QRectF,
         text: str,
         outwards: float,
-        ends: FloatArray,
+        curves: list[FloatArray],
     ) -> None:
         label = Label(text, self.look.color("text"))
         if self._contour_spacing(to_pixels) < 0.5 * self.look.base or not self._is_labelled(
-            [ends], to_pixels, rectangle, label
+            curves, to_pixels, rectangle, label
         ):
             return
-        anchors, normals = self._anchors([ends], to_pixels, rectangle, is_below_first=False)
+        anchors, normals = self._anchors(curves, to_pixels, rectangle, is_below_first=False)
         boxes = boxes_beside(anchors, outwards * normals, plate_size(self.look, label), 0.4 * self.look.base)
         boxes = pushed_inside(boxes, area, furthest=self.look.base)
         self._place(painter, label, boxes, needs_all=True)
 
     def _contour_spacing(self, to_pixels: QTransform) -> float:
-        assert self._weights is not None
-        return QUARTER_SCORE * abs(to_pixels.m11()) / max(float(np.hypot(*self._weights[1:])), 1e-300)
+        """Pixels between the decision boundary and a straight contour; infinite for a curved one."""
+        if self._weights is None or self._picture is None:
+            return np.inf
+        step = QUARTER_SCORE if self._picture.is_logistic else QUARTER_PREDICTION
+        return step * abs(to_pixels.m11()) / max(float(np.hypot(*self._weights[1:])), 1e-300)
 
     def _place(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QResizeEvent
 
@@ -9,9 +11,12 @@ from logreg_gui import notation
 from logreg_gui.frames import Frame
 from logreg_gui.views.panel import Panel
 from logreg_gui.views.style import Look
+from logreg_gui.views.wording import value_name
 
 WIDEST = ("10,000", "−00,000.00", "0.00×10⁻⁰⁰", "100.0 %")
 """What each tile has room for, so that nothing moves while the digits change."""
+
+WIDEST_CAPTIONS = ("step t", "log-likelihood", "gradient norm", "accuracy")
 
 SMALLEST_SHRINK = 0.86
 """How much smaller the tiles may be set for the sake of one row, but not on the stage."""
@@ -20,21 +25,43 @@ ROUNDING = 1e-9
 """A gap to the maximum below this share of it is rounding noise."""
 
 
-class NumbersPanel(Panel):
-    """Step, log-likelihood and its distance to the maximum, gradient norm, accuracy."""
+class Tile(NamedTuple):
+    """A number with its caption above and a remark of some lines below."""
 
-    def tiles(self, frame: Frame) -> list[tuple[str, str, str]]:
+    caption: str
+    value: str
+    remark: str
+
+    @property
+    def lines(self) -> int:
+        """Lines of the remark; one is always kept free."""
+        return 1 + self.remark.count("\n")
+
+
+class NumbersPanel(Panel):
+    """Step, log-likelihood with its penalty and its distance to the maximum, gradient norm, accuracy or R²."""
+
+    def tiles(self, frame: Frame) -> list[Tile]:
         """Caption, value and remark of each tile."""
-        wrong = round((1.0 - frame.accuracy) * frame.data.dataset.n_rows)
         return [
-            ("step t", notation.whole(frame.step), f"of {notation.whole(frame.stop_step)}"),
-            ("log-likelihood", notation.log_likelihood(frame.log_likelihood), gap_remark(frame)),
-            ("gradient norm", notation.significant(frame.gradient_norm), ""),
-            ("accuracy", notation.percent(frame.accuracy), f"{notation.whole(wrong)} wrong"),
+            Tile("step t", notation.whole(frame.step), f"of {notation.whole(frame.stop_step)}"),
+            Tile(
+                value_name(frame.model),
+                notation.log_likelihood(frame.log_likelihood),
+                "\n".join(value_remarks(frame)),
+            ),
+            Tile("gradient norm", notation.significant(frame.gradient_norm), ""),
+            quality_tile(frame),
         ]
 
+    def show_frame(self, frame: Frame) -> None:
+        super().show_frame(frame)
+        height = self.height_for(self.look)
+        if height != self.height():
+            self.setFixedHeight(height)
+
     def height_for(self, look: Look) -> int:
-        return round(self._row_height(look) * (4 // self._columns(look)))
+        return round(sum(self._row_heights(look)))
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         look = self.look
@@ -45,17 +72,21 @@ class NumbersPanel(Panel):
         usable = self.width() - 2.0 * look.gap
         scale = usable / sum(widths)
         shrink = min(1.0, scale) if columns == 4 else min(1.0, usable / (2.0 * max(self._widths(look))))
-        for index, (caption, value, remark) in enumerate(self.tiles(frame)):
+        heights = self._row_heights(look)
+        for index, tile in enumerate(self.tiles(frame)):
             row, column = divmod(index, columns)
             left = look.gap + scale * sum(widths[:column])
-            self._tile(painter, left, row * self._row_height(look), shrink, caption, value, remark)
+            self._tile(painter, left, sum(heights[:row]), shrink, tile)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.setFixedHeight(self.height_for(self.look))
 
-    def _row_height(self, look: Look) -> float:
-        return 2.75 * look.base + 1.3 * look.key
+    def _row_heights(self, look: Look) -> list[float]:
+        lines = [1] * 4 if self.frame is None else [tile.lines for tile in self.tiles(self.frame)]
+        columns = self._columns(look)
+        rows = [lines[first : first + columns] for first in range(0, len(lines), columns)]
+        return [(1.5 + 1.25 * max(row)) * look.base + 1.3 * look.key for row in rows]
 
     def _columns(self, look: Look) -> int:
         least = 1.0 if look.stage else SMALLEST_SHRINK
@@ -63,20 +94,17 @@ class NumbersPanel(Panel):
 
     def _widths(self, look: Look) -> list[float]:
         small, large = QFontMetricsF(look.font(look.base)), QFontMetricsF(look.font(look.key, bold=True))
-        captions = ("step t", "log-likelihood", "gradient norm", "accuracy")
         return [
             max(small.horizontalAdvance(caption), large.horizontalAdvance(value)) + 1.2 * look.gap
-            for caption, value in zip(captions, WIDEST, strict=True)
+            for caption, value in zip(WIDEST_CAPTIONS, WIDEST, strict=True)
         ]
 
-    def _tile(
-        self, painter: QPainter, left: float, top: float, shrink: float, caption: str, value: str, remark: str
-    ) -> None:
+    def _tile(self, painter: QPainter, left: float, top: float, shrink: float, tile: Tile) -> None:
         look = self.look
         for text, size, bold, ink in (
-            (caption, look.base, False, "muted"),
-            (value, look.key, True, "text"),
-            (remark, look.base, False, "muted"),
+            (tile.caption, look.base, False, "muted"),
+            (tile.value, look.key, True, "text"),
+            *((remark, look.base, False, "muted") for remark in tile.remark.split("\n")),
         ):
             painter.setFont(look.font(size * shrink, bold=bold))
             painter.setPen(look.color(ink))
@@ -85,13 +113,37 @@ class NumbersPanel(Panel):
             top += 1.25 * size
 
 
+def value_remarks(frame: Frame) -> list[str]:
+    """Below the log-likelihood: what is climbed if that is another number, its gap, and the test's value."""
+    remarks = []
+    if frame.has_penalty:
+        remarks.append(f"F {notation.log_likelihood(frame.penalised)}")
+    remarks.append(gap_remark(frame))
+    if frame.test_log_likelihood is not None:
+        remarks.append(f"test {notation.log_likelihood(frame.test_log_likelihood)}")
+    return remarks
+
+
 def gap_remark(frame: Frame) -> str:
-    """How far below the maximum, in words, or why there is none."""
-    references, gap = frame.data.references, frame.gap_to_maximum
-    if references is None:
+    """How far F lies below its maximum, in words, or why there is none."""
+    maximum, gap = frame.maximum, frame.gap_to_maximum
+    if maximum is None:
         return "maximum: computing"
     if gap is None:
-        return "no maximum"
-    if gap <= ROUNDING * max(abs(frame.log_likelihood), 1.0):
+        return "max not unique" if "not unique" in maximum.reason else "no maximum"
+    if gap <= ROUNDING * max(abs(frame.penalised), 1.0):
         return "at the maximum"
     return f"{notation.significant(gap)} below max"
+
+
+def quality_tile(frame: Frame) -> Tile:
+    """The share of rows with the right class, or for a regression of variance that is explained."""
+    if frame.accuracy is None:
+        test = "" if frame.test_r2 is None else f"test {notation.fixed(frame.test_r2, 3)}"
+        return Tile("R²", "" if frame.r2 is None else notation.fixed(frame.r2, 3), test)
+    sample = frame.data.sample
+    wrong = round((1.0 - frame.accuracy) * (sample.n_rows - sample.n_test))
+    remarks = [f"{notation.whole(wrong)} wrong"]
+    if frame.test_accuracy is not None:
+        remarks.append(f"test {notation.percent(frame.test_accuracy)}")
+    return Tile("accuracy", notation.percent(frame.accuracy), "\n".join(remarks))

@@ -1,18 +1,21 @@
-"""The plane of the two features: the rows, the tint of P(y = 1 | x) and the decision boundary, at 1 : 1."""
+"""The plane of two features: the rows, the tint of the class probabilities and the decision boundary."""
 
 from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEasingCurve, QRectF, Qt, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
-from logreg_gui.frames import DataSnapshot, Frame
+from logreg_gui.frames import PLANE_NAMES, DataSnapshot, Frame, PlanePicture
 from logreg_gui.views import geometry
 from logreg_gui.views.axis import PlotAxis, major_ticks, set_margins, style_axis
+from logreg_gui.views.classes_layers import EllipsesLayer, NamesLayer
+from logreg_gui.views.hand import Hand, shifted, within_reach, zoomed
 from logreg_gui.views.labels import LabelSpace
-from logreg_gui.views.line_layers import EllipsesLayer, LinesLayer
+from logreg_gui.views.line_layers import LinesLayer
 from logreg_gui.views.points_layer import PointsLayer
 from logreg_gui.views.style import Look
 from logreg_gui.views.tint_layer import TintLayer
@@ -28,27 +31,32 @@ MOST_ENTERING = 5_000
 
 
 class PlaneView(pg.PlotWidget):
-    """Shows frames; the plot cannot be moved by accident."""
+    """Shows frames that hold a `PlanePicture`; the plot cannot be moved by accident."""
+
+    view_changed = Signal(object)  # Rectangle: the part of the plane that is visible now
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, axisItems={name: PlotAxis(name) for name in ("bottom", "left")})
         self._look = Look()
         self._rectangle: geometry.Rectangle | None = None
+        self._by_hand: geometry.Rectangle | None = None
         self._drawn: DataSnapshot | None = None
         self._run = 0
         self._will_enter = False
         self._centre = (0.0, 0.0)
+        self._axis_names: tuple[str, ...] = PLANE_NAMES
 
         space = LabelSpace()
         self.tint, self.points = TintLayer(space), PointsLayer()
-        self.ellipses, self.lines = EllipsesLayer(space), LinesLayer(space)
+        self.ellipses, self.lines, self.names = EllipsesLayer(space), LinesLayer(space), NamesLayer(space)
+        self._layers = (self.tint, self.points, self.ellipses, self.lines, self.names)
         view = self.getViewBox()
         view.setAspectLocked(True)
         view.setMouseEnabled(False, False)
         view.disableAutoRange()
         self.setMenuEnabled(False)
         self.hideButtons()
-        for layer in (self.tint, self.points, self.ellipses, self.lines):
+        for layer in self._layers:
             view.addItem(layer, ignoreBounds=True)
         self._entrance = QVariantAnimation(self)
         self._entrance.setStartValue(0.0)
@@ -60,35 +68,62 @@ class PlaneView(pg.PlotWidget):
         self.setAccessibleName("Plane of the features x₁ and x₂")
         view.sigResized.connect(self._apply_rectangle)
         view.sigRangeChanged.connect(self._move_grid)
+        view.sigRangeChanged.connect(self.tell_view)
+        self._hand = Hand(self.viewport())
+        self._hand.wheeled.connect(self._zoom_at)
+        self._hand.dragged.connect(self._drag_by)
 
     def show_frame(self, frame: Frame) -> None:
         """Draw this instant; rows and references only when they are others than last time."""
-        is_new = self._drawn is None or frame.data.revision != self._drawn.revision
-        if is_new:
+        picture = frame.picture
+        if not isinstance(picture, PlanePicture):
+            return
+        if self._drawn is None or frame.data.revision != self._drawn.revision:
             self._show_data(frame)
-        if is_new or self._drawn is None or frame.data.references is not self._drawn.references:
-            references = frame.data.references
-            maximum = references.maximum_likelihood.weights if references is not None else None
-            self.lines.show_references(maximum, frame.data.bayes, frame.data.classes)
         self._drawn, self._run = frame.data, frame.run
         if self._will_enter:
             self._start_entrance(frame.data)
-        self.tint.show_weights(frame.weights)
-        self.lines.show_weights(frame.weights, self._centre)
+        self.tint.show_picture(picture)
+        self.lines.show_picture(picture, self._centre)
+
+    def tell_view(self) -> None:
+        """Say once more what is visible: whoever makes pictures may have forgotten it."""
+        self.view_changed.emit(self.visible_rectangle)
 
     def set_look(self, look: Look) -> None:
         """Take other colours and sizes."""
         self._look = look
         self.setBackground(look.color("plot"))
-        for name, text in (("bottom", "x₁"), ("left", "x₂")):
-            style_axis(self.getAxis(name), look, text)
+        self._name_axes()
         set_margins(self, look, 0.55)
-        for layer in (self.tint, self.points, self.ellipses, self.lines):
+        for layer in self._layers:
             layer.set_look(look)
 
     def show_ellipses(self, visible: bool) -> None:
         """Show or hide the generating Gaussians; the names of the classes stay."""
         self.ellipses.show_outlines(visible)
+
+    @property
+    def visible_rectangle(self) -> geometry.Rectangle:
+        """The part of the plane that is visible."""
+        (left, right), (bottom, top) = self.getViewBox().viewRange()
+        return left, right, bottom, top
+
+    def zoom_by(self, factor: float, centre: tuple[float, float] | None = None) -> None:
+        """Show everything `factor` times larger; the point `centre` stays where it is, else the middle."""
+        left, right, bottom, top = self.visible_rectangle
+        if centre is None:
+            centre = 0.5 * (left + right), 0.5 * (bottom + top)
+        self._show_by_hand(zoomed((left, right, bottom, top), factor, centre))
+
+    def pan_by(self, dx: float, dy: float) -> None:
+        """Move what is visible by so much of x1 and x2."""
+        self._show_by_hand(shifted(self.visible_rectangle, dx, dy))
+
+    def fit_view(self) -> None:
+        """Back to the view that the classes ask for."""
+        self._by_hand = None
+        self._apply_rectangle()
 
     def enter(self) -> None:
         """Let the points of the next data pop out of their means, and then the boundary fade in."""
@@ -103,26 +138,50 @@ class PlaneView(pg.PlotWidget):
 
     def describe(self, frame: Frame) -> str:
         """What the picture shows, in words, for those who do not see it."""
-        weights = ", ".join(notation.significant(weight) for weight in frame.weights)
+        sample = frame.data.sample
+        weights = ", ".join(
+            f"{name} {notation.significant(weight)}"
+            for name, weight in zip(frame.weight_names, frame.weights, strict=True)
+        )
+        accuracy = "" if frame.accuracy is None else f"; accuracy {notation.percent(frame.accuracy)}"
         return (
-            f"{frame.data.dataset.n_rows} points of {len(frame.data.classes)} classes; "
-            f"decision boundary of the weights {weights}; accuracy {notation.percent(frame.accuracy)}"
+            f"{sample.n_rows} points of {sample.n_classes} classes over {sample.feature_names[0]} and "
+            f"{sample.feature_names[1]}; decision boundary of the weights {weights}{accuracy}"
         )
 
     def _show_data(self, frame: Frame) -> None:
-        data = frame.data
-        means = np.array([gaussian.mean for gaussian in data.classes])
-        self.points.show_rows(data.dataset.features, data.dataset.labels, means)
+        data, sample = frame.data, frame.data.sample
+        means = np.array([gaussian.mean for gaussian in data.places])
+        self.points.show_rows(sample.features[:, :2], sample.target, means)
         self.ellipses.show_classes(data.classes)
+        self.names.show_names(sample.class_names, data.places)
+        self.lines.show_bayes(data.bayes, data.classes)
         self._centre = tuple(means.mean(axis=0))
+        if self._axis_names != sample.feature_names[:2]:
+            self._axis_names = sample.feature_names[:2]
+            self._name_axes()
         is_other_scenario = frame.run != self._run
-        needed = geometry.gaussians_rectangle(data.classes, SHOWN_DEVIATIONS)
+        # A new sample after the end of a run begins another run, but of the same classes.
+        if is_other_scenario and (self._drawn is None or data.places != self._drawn.places):
+            self._by_hand = None
+        if data.classes:
+            needed = geometry.gaussians_rectangle(data.classes, SHOWN_DEVIATIONS)
+        else:
+            needed = geometry.rows_rectangle(sample.features[:, :2])
         if self._rectangle is None or is_other_scenario or not _contains(self._rectangle, needed):
             self._rectangle = needed
+            # Where directions mean something, 1 : 1; years beside incomes would be a line.
+            self.getViewBox().setAspectLocked(sample.feature_names == PLANE_NAMES)
             self._apply_rectangle()
+        if is_other_scenario:
+            self.tell_view()
+
+    def _name_axes(self) -> None:
+        for side, text in zip(("bottom", "left"), self._axis_names, strict=True):
+            style_axis(self.getAxis(side), self._look, text)
 
     def _start_entrance(self, data: DataSnapshot) -> None:
-        if data.dataset.n_rows <= MOST_ENTERING:
+        if data.sample.n_rows <= MOST_ENTERING:
             self._will_enter = False
             self._entrance.start()
         else:
@@ -136,8 +195,21 @@ class PlaneView(pg.PlotWidget):
 
     def _apply_rectangle(self) -> None:
         if self._rectangle is not None:
-            left, right, bottom, top = self._rectangle
+            left, right, bottom, top = self._by_hand or self._rectangle
             self.getViewBox().setRange(QRectF(left, bottom, right - left, top - bottom), padding=0.0)
+
+    def _show_by_hand(self, rectangle: geometry.Rectangle) -> None:
+        if self._rectangle is not None:
+            self._by_hand = within_reach(rectangle, self._rectangle)
+            self._apply_rectangle()
+
+    def _zoom_at(self, factor: float, pixel: QPointF) -> None:
+        point = self.getViewBox().mapSceneToView(self.mapToScene(pixel.toPoint()))
+        self.zoom_by(factor, (point.x(), point.y()))
+
+    def _drag_by(self, way: QPointF) -> None:
+        across, down = self.getViewBox().viewPixelSize()
+        self.pan_by(-way.x() * across, way.y() * down)
 
     def _move_grid(self) -> None:
         (left, right), (bottom, top) = self.getViewBox().viewRange()
@@ -146,6 +218,10 @@ class PlaneView(pg.PlotWidget):
             major_ticks(self.getAxis("bottom"), left, right, size.width()),
             major_ticks(self.getAxis("left"), bottom, top, size.height()),
         )
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.points.finish_picture()
+        super().hideEvent(event)
 
 
 def _contains(outer: geometry.Rectangle, inner: geometry.Rectangle) -> bool:

@@ -29,6 +29,8 @@ SMALLEST_ZOOM, LARGEST_ZOOM = 0.8, 1.75
 class Theme:
     """Colours as #rrggbb. `tint` is the share of a class colour in the background where its probability is 1.
 
+    `densities` are the opacities of the emptiest and of the fullest cell of a density.
+
     The tints are chosen so that points keep a contrast of 3 : 1 on the tint of their own class, and so that a
     boundary that jumps to and fro at every frame swings the luminance by less than the 10 % that counts as a
     flash.
@@ -46,6 +48,7 @@ class Theme:
     boundary: str
     maximum: str
     bayes: str
+    other: str
     warning: str
     on_warning: str
     good: str
@@ -53,6 +56,7 @@ class Theme:
     class_colors: tuple[str, ...]
     point_outline: str
     tint: float
+    densities: tuple[float, float]
 
 
 LIGHT = Theme(
@@ -68,6 +72,7 @@ LIGHT = Theme(
     boundary="#101114",
     maximum="#7a1fa2",
     bayes="#00693f",
+    other="#8a1c4a",
     warning="#b3261e",
     on_warning="#ffffff",
     good="#1a7f37",
@@ -75,6 +80,7 @@ LIGHT = Theme(
     class_colors=("#0072b2", "#d55e00", "#00755a", "#8e3b8e", "#7a5c00", "#50555f"),
     point_outline="#ffffff",
     tint=0.175,
+    densities=(0.50, 0.88),
 )
 
 DARK = Theme(
@@ -90,6 +96,7 @@ DARK = Theme(
     boundary="#ffffff",
     maximum="#c08cff",
     bayes="#7ce0b0",
+    other="#ffb3c7",
     warning="#ff9a8a",
     on_warning="#2b0a06",
     good="#6cd98a",
@@ -97,6 +104,7 @@ DARK = Theme(
     class_colors=("#56b4e9", "#e69f00", "#2fd3a0", "#ee93d0", "#e6dc4a", "#c4c8d0"),
     point_outline="#101114",
     tint=0.30,
+    densities=(0.55, 0.90),
 )
 
 PROJECTOR = Theme(
@@ -112,6 +120,7 @@ PROJECTOR = Theme(
     boundary="#000000",
     maximum="#6a1590",
     bayes="#005c38",
+    other="#6e1239",
     warning="#9c0018",
     on_warning="#ffffff",
     good="#0b6127",
@@ -119,6 +128,7 @@ PROJECTOR = Theme(
     class_colors=("#004488", "#bb5566", "#117733", "#882288", "#7a5f00", "#444444"),
     point_outline="#000000",
     tint=0.20,
+    densities=(0.50, 0.88),
 )
 
 THEMES: Mapping[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK, PROJECTOR)}

@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QBrush, QLinearGradient, QPainter, QPen, QTransform
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QImage, QLinearGradient, QPainter, QPen, QTransform
 
+from logreg_gui.frames import PlanePicture, Surface
+from logreg_gui.views.field import field_image
 from logreg_gui.views.geometry import FloatArray, Rectangle
 from logreg_gui.views.labels import LabelSpace
 from logreg_gui.views.layers import Layer, pixel_area
-from logreg_gui.views.style import probability_color
+from logreg_gui.views.style import Look, probability_color
 
 FULL_SCORE = 6.0
 """Beyond this score a probability is within 0.25 % of 1 and the tint no longer changes visibly."""
+
+FULL_PREDICTION = 0.5
+"""A least squares fit of 1 lies so far above its boundary; beyond it the tint is that of 1."""
+
+LARGEST_TINT = 2_000
+"""Pixels along either side of the smoothly scaled tint."""
+
+COARSENESS = 3
+"""Pixels of the picture per pixel of the smoothly scaled tint, which has no edges that would show it."""
 
 
 class TintLayer(Layer):
@@ -27,12 +38,21 @@ class TintLayer(Layer):
     def __init__(self, space: LabelSpace) -> None:
         super().__init__(-100, space)
         self._weights: FloatArray | None = None
+        self._is_logistic = True
+        self._surface: Surface | None = None
+        self._image: QImage | None = None
         self._grid: tuple[Sequence[float], Sequence[float]] = ((), ())
 
-    def show_weights(self, weights: FloatArray) -> None:
-        """Colour by these weights (3,)."""
-        self._weights = weights
+    def show_picture(self, picture: PlanePicture) -> None:
+        """Colour by what a model says."""
+        self._weights, self._is_logistic = picture.line, picture.is_logistic
+        if picture.surface is not self._surface:
+            self._surface, self._image = picture.surface, None
         self.update()
+
+    def set_look(self, look: Look) -> None:
+        self._image = None
+        super().set_look(look)
 
     def show_grid(self, first: Sequence[float], second: Sequence[float]) -> None:
         """Draw grid lines at these coordinates of x1 and x2."""
@@ -44,7 +64,10 @@ class TintLayer(Layer):
         self.space.clear()
         area = pixel_area(to_pixels, rectangle)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.fillRect(area, self._brush(to_pixels, rectangle))
+        if self._surface is None:
+            painter.fillRect(area, self._brush(to_pixels, rectangle))
+        else:
+            self._draw_surface(painter, to_pixels, area, self._surface)
         painter.setPen(QPen(self.look.color("text", 0.10), 1.0))
         for value in self._grid[0]:
             x = to_pixels.map(QPointF(value, 0.0)).x()
@@ -52,6 +75,26 @@ class TintLayer(Layer):
         for value in self._grid[1]:
             y = to_pixels.map(QPointF(0.0, value)).y()
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+
+    def _draw_surface(self, painter: QPainter, to_pixels: QTransform, area: QRectF, surface: Surface) -> None:
+        if self._image is None:
+            self._image = field_image(self.look, surface.probabilities)
+        left, right, bottom, top = surface.rectangle
+        rows, columns = surface.probabilities.shape[1:]
+        # The outermost grid points are on the sides of the rectangle, but in the middles of the outermost
+        # pixels.
+        aside, above = (right - left) / (columns - 1) / 2, (top - bottom) / (rows - 1) / 2
+        covered = pixel_area(to_pixels, (left - aside, right + aside, bottom - above, top + above))
+        # Scaled smoothly at once the same picture takes twice as long.
+        size = QSize(*(max(1, round(length / COARSENESS)) for length in (covered.width(), covered.height())))
+        if max(size.width(), size.height()) > LARGEST_TINT:
+            size = self._image.size()  # a stale picture, seen from much nearer; the next one is on its way
+        smooth = self._image.scaled(
+            size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+        painter.setClipRect(area)
+        painter.drawImage(covered, smooth)
+        painter.setClipping(False)
 
     def _brush(self, to_pixels: QTransform, rectangle: Rectangle) -> QBrush:
         if self._weights is None:
@@ -64,18 +107,20 @@ class TintLayer(Layer):
         slope = np.array([self._weights[1] / to_pixels.m11(), self._weights[2] / to_pixels.m22()])
         squared = float(slope @ slope)
         if squared * (right - left) ** 2 * to_pixels.m11() ** 2 < 1e-12:
-            return QBrush(probability_color(self.look, _probability(score)))
+            return QBrush(probability_color(self.look, self._probability(score)))
         centre = to_pixels.map(QPointF(*middle))
-        start, stop = ((target - score) / squared * slope for target in (-FULL_SCORE, FULL_SCORE))
+        full = FULL_SCORE if self._is_logistic else FULL_PREDICTION
+        start, stop = ((target - score) / squared * slope for target in (-full, full))
         gradient = QLinearGradient(
             QPointF(centre.x() + start[0], centre.y() + start[1]),
             QPointF(centre.x() + stop[0], centre.y() + stop[1]),
         )
         for position in np.linspace(0.0, 1.0, 25):
-            target = (2.0 * position - 1.0) * FULL_SCORE
-            gradient.setColorAt(position, probability_color(self.look, _probability(target)))
+            target = (2.0 * position - 1.0) * full
+            gradient.setColorAt(position, probability_color(self.look, self._probability(target)))
         return QBrush(gradient)
 
-
-def _probability(score: float) -> float:
-    return 0.5 + 0.5 * float(np.tanh(score / 2.0))
+    def _probability(self, score: float) -> float:
+        if self._is_logistic:
+            return 0.5 + 0.5 * float(np.tanh(score / 2.0))
+        return min(max(0.5 + score, 0.0), 1.0)

@@ -1,4 +1,4 @@
-"""The weights beside the values they should approach."""
+"""The weights, where there are few, beside the values that they should approach."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from logreg_gui import notation
 from logreg_gui.frames import FloatArray, Frame
 from logreg_gui.views.panel import Panel, draw_fitted
 from logreg_gui.views.style import Look
+from logreg_gui.views.wording import maximum_name
 
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 
+MOST_ROWS = 3
+"""Weights that the table has room for."""
+
 
 class WeightsPanel(Panel):
-    """The weights now beside those at the maximum and those of the Bayes-optimal boundary."""
+    """At most three weights now, beside those at the maximum and those of the Bayes-optimal boundary."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,18 +27,19 @@ class WeightsPanel(Panel):
 
     def rows(self, frame: Frame) -> list[list[str]]:
         """The table's cells, the first row being the heading."""
-        references = frame.data.references
-        maximum = references.maximum_likelihood.weights if references is not None else None
+        best = frame.maximum.weights if frame.maximum is not None else None
+        nothing = "none" if frame.maximum is not None else "…"
+        names = weight_rows(frame.weight_names)
+        columns = [
+            ["weights", *names],
+            ["now", *(notation.fixed(weight, 4) for weight in frame.weights)],
+            [maximum_name(frame.model), *_reference_column(best, len(names), nothing)],
+        ]
         bayes = frame.data.bayes
-        optimal = bayes.weights if bayes is not None and bayes.is_line else None
-        names = ["intercept w₀"] + [f"w{SUBSCRIPTS[index]}" for index in range(1, len(frame.weights))]
-        columns = (
-            names,
-            [notation.fixed(weight, 4) for weight in frame.weights],
-            _reference_column(maximum, len(names), "none"),
-            _reference_column(optimal, len(names), "none" if bayes is None else "curved"),
-        )
-        return [["weights", "now", "MLE", "Bayes"], *(list(cells) for cells in zip(*columns, strict=True))]
+        if bayes is not None and is_comparable_to_bayes(frame):
+            optimal = bayes.weights if bayes.is_line else None
+            columns.append(["Bayes", *_reference_column(optimal, len(names), "curved")])
+        return [list(cells) for cells in zip(*columns, strict=True)]
 
     def describe(self, frame: Frame) -> str:
         """The table in words, for those who do not see it."""
@@ -43,16 +48,18 @@ class WeightsPanel(Panel):
         return "; ".join(cells)
 
     def height_for(self, look: Look) -> int:
-        return round(4 * 1.42 * look.base + 0.8 * look.gap)
+        return round((1 + MOST_ROWS) * 1.42 * look.base + 0.8 * look.gap)
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         look = self.look
         painter.fillRect(self.rect(), look.color("window"))
         row = 1.42 * look.base
+        table = self.rows(frame)
+        # With three columns as with four: nothing moves when the Bayes-optimal weights come or go.
         shares = (0.28, 0.24, 0.24, 0.24)
         inks = ("muted", "boundary", "maximum", "bayes")
         usable = self.width() - 2.0 * look.gap
-        for line, cells in enumerate(self.rows(frame)):
+        for line, cells in enumerate(table):
             left = float(look.gap)
             for column, text in enumerate(cells):
                 width = shares[column] * usable
@@ -66,6 +73,28 @@ class WeightsPanel(Panel):
                 painter.setPen(QPen(look.color("edge"), 1.0))
                 y = 0.4 * look.gap + row
                 painter.drawLine(QPointF(look.gap, y), QPointF(self.width() - look.gap, y))
+
+
+def weight_rows(names: tuple[str, ...]) -> list[str]:
+    """What the table calls the weights: intercept w₀, and the others as the terms of the score, w₁ x₁."""
+    if any(":" in name for name in names):
+        return list(names)
+    first = 0 if names[:1] == ("intercept",) else 1
+    symbols = [f"w{SUBSCRIPTS[index]}" for index in range(first, first + len(names))]
+    return [
+        f"intercept {symbol}" if name == "intercept" else f"{symbol} {name}"
+        for name, symbol in zip(names, symbols, strict=True)
+    ]
+
+
+def is_comparable_to_bayes(frame: Frame) -> bool:
+    """Whether the weights multiply what those of the Bayes-optimal boundary multiply: 1, x₁ and x₂."""
+    model = frame.model
+    return (
+        frame.weight_names == ("intercept", "x₁", "x₂")
+        and model.objective == "logistic"
+        and not model.standardise
+    )
 
 
 def _reference_column(weights: FloatArray | None, rows: int, instead: str) -> list[str]:

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from logreg_gui.frames import RunStatus
-from logreg_gui.scenario import PRESETS, UNLIMITED, Edit
+from logreg_gui.scenario import (
+    PRESETS,
+    UNLIMITED,
+    Edit,
+    with_model,
+)
 from logreg_gui.session.session import TrainingSession
 
 
@@ -30,7 +35,7 @@ def settle(qtbot, session, step):
 def test_it_shows_the_first_frame_by_itself(qtbot, session):
     settle(qtbot, session, 0)
     assert session.frame.status is RunStatus.PAUSED
-    assert session.frame.data.references is not None
+    assert session.frame.maximum is not None
 
 
 def test_play_says_so_trains_and_says_when_it_rests(qtbot, session, scenario):
@@ -56,7 +61,7 @@ def test_toggle_pauses_what_plays(qtbot, session, scenario):
 
 
 def test_an_edit_is_told_to_the_controls_and_can_be_undone_and_redone(qtbot, session, scenario):
-    edited = replace(scenario, learning_rate=0.5)
+    edited = with_model(scenario, learning_rate=0.5)
     with qtbot.waitSignals([session.scenario_changed, session.undo_changed]):
         session.apply(Edit(edited, "Change the learning rate"))
     assert session.scenario == edited
@@ -77,7 +82,7 @@ def test_an_edit_that_changes_nothing_is_no_edit(qtbot, session, scenario):
 def test_undo_does_not_undo_training(qtbot, session, scenario):
     session.advance(5)
     settle(qtbot, session, 5)
-    session.apply(Edit(replace(scenario, learning_rate=1e-3), "Change the learning rate"))
+    session.apply(Edit(with_model(scenario, learning_rate=1e-3), "Change the learning rate"))
     session.undo()
     with qtbot.waitSignal(
         session.settled, check_params_cb=lambda frame: frame.learning_rate == scenario.learning_rate
@@ -112,7 +117,7 @@ def test_new_sample_after_a_finished_run_trains_again_from_the_start(qtbot, sess
 
 def test_reset_all_returns_to_the_scenario_that_was_loaded(qtbot, session, scenario):
     session.load(PRESETS["separated"])
-    session.apply(Edit(replace(PRESETS["separated"], learning_rate=0.3), "Change the learning rate"))
+    session.apply(Edit(with_model(PRESETS["separated"], learning_rate=0.3), "Change the learning rate"))
     session.advance(4)
     settle(qtbot, session, 4)
     session.reset_all()
@@ -194,7 +199,7 @@ def test_a_hundred_cycles_of_open_play_and_close_leave_no_thread(qtbot, scenario
 def test_two_drags_are_two_entries_even_when_the_second_begins_where_the_first_ended(session, scenario):
     def drag(*rates):
         for index, rate in enumerate(rates):
-            edited = replace(session.scenario, learning_rate=rate)
+            edited = with_model(session.scenario, learning_rate=rate)
             session.apply(Edit(edited, "Change the learning rate", continues=index > 0))
 
     drag(0.01, 0.02)
@@ -220,3 +225,20 @@ def test_choosing_the_present_preset_again_starts_it_anew(qtbot, session, scenar
     with qtbot.waitSignal(session.settled, check_params_cb=lambda frame: frame.run > run):
         pass
     assert session.frame.step == 0
+
+
+def test_an_edit_that_cannot_be_trained_is_taken_back_with_its_reason(qtbot, session, scenario):
+    settle(qtbot, session, 0)
+    with qtbot.waitSignal(session.failed, check_params_cb=lambda reason: reason.startswith("test_size must")):
+        session.apply(Edit(replace(scenario, test_size=0.999), "Change the test set"))
+    assert session.scenario == scenario
+    session.undo()
+    assert session.scenario == scenario
+    session.advance(3)
+    settle(qtbot, session, 3)
+
+
+def test_without_anything_random_there_is_no_new_sample(qtbot, session):
+    session.load(PRESETS["iris"])
+    with qtbot.assertNotEmitted(session.scenario_changed, wait=0):
+        session.new_sample()

@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 
-from logreg_gui.scenario import PRESETS, Edit
+from logreg_gui.scenario import (
+    PRESETS,
+    Edit,
+    with_model,
+)
 from logreg_gui.session.undo import DEEPEST, UndoStack
 
 BASE = PRESETS["overlapping"]
 
 
 def rate(value):
-    return replace(BASE, learning_rate=value)
+    return with_model(BASE, learning_rate=value)
 
 
 def test_a_new_stack_has_nothing_to_undo_or_redo():

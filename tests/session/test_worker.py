@@ -9,7 +9,12 @@ from PySide6.QtCore import QCoreApplication
 from logreg_gui.core import logistic_regression
 from logreg_gui.core.datasets import GaussianData
 from logreg_gui.frames import RunStatus
-from logreg_gui.scenario import PRESETS, with_seed
+from logreg_gui.scenario import (
+    PRESETS,
+    with_class_count,
+    with_model,
+    with_seed,
+)
 from logreg_gui.session.worker import TrainingWorker
 
 
@@ -126,7 +131,7 @@ def test_the_points_of_the_curve_are_log_likelihoods_of_the_weights_on_the_way(
     train_to_rest()
     dataset = scenario.data.sample()
     design = np.column_stack((np.ones(dataset.n_rows), dataset.features.astype(float)))
-    values = np.concatenate([frame.trace_log_likelihoods for frame in receiver.frames])
+    values = np.concatenate([frame.trace_values[:, 0] for frame in receiver.frames])
     steps = np.concatenate([frame.trace_steps for frame in receiver.frames])
     for step, value in zip(steps, values, strict=True):
         scores = design @ by_hand(scenario, int(step))
@@ -174,7 +179,7 @@ def test_a_learning_rate_changed_on_the_way_keeps_the_weights(worker, receiver, 
     worker.advance(5)
     train_to_rest()
     weights = receiver.last.weights
-    worker.apply(replace(scenario, learning_rate=1e-4))
+    worker.apply(with_model(scenario, learning_rate=1e-4))
     assert receiver.last.step == 5
     assert np.array_equal(receiver.last.weights, weights)
     worker.advance(1)
@@ -184,16 +189,59 @@ def test_a_learning_rate_changed_on_the_way_keeps_the_weights(worker, receiver, 
     )
 
 
-@pytest.mark.parametrize("change", [{"speed": 600.0}, {"steps": 1000}, {"learning_rate": 1e-5}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda scenario: replace(scenario, speed=600.0),
+        lambda scenario: replace(scenario, steps=1000),
+        lambda scenario: with_model(scenario, learning_rate=1e-5),
+        lambda scenario: with_model(scenario, optimizer="adam"),
+        lambda scenario: with_model(scenario, penalty="l1"),
+        lambda scenario: replace(scenario, test_size=0.25),
+    ],
+)
 def test_a_setting_changed_while_it_trains_does_not_stop_it(worker, receiver, scenario, change, run_until):
     scenario = replace(scenario, steps=100_000)
     worker.apply(scenario)
     worker.play()
     run_until(lambda: receiver.last.step > 2)
-    worker.apply(replace(scenario, **change))
+    worker.apply(change(scenario))
     step = receiver.last.step
     assert step > 2
     run_until(lambda: receiver.last.step > step)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda scenario: with_model(scenario, degree=3, standardise=True),
+        lambda scenario: with_model(scenario, objective="squared-error"),
+        lambda scenario: replace(scenario, inputs="first"),
+        lambda scenario: with_class_count(scenario, 4),
+    ],
+)
+def test_another_model_starts_again_and_goes_on_training(worker, receiver, scenario, run_until, change):
+    worker.apply(replace(scenario, speed=100.0, steps=100_000))
+    worker.play()
+    run_until(lambda: receiver.last.step > 2)
+    before = receiver.last
+    worker.apply(change(replace(scenario, speed=100.0, steps=100_000)))
+    run_until(lambda: receiver.last.run > before.run and receiver.last.step > 1)
+    assert receiver.last.status is RunStatus.RUNNING
+    assert len(receiver.last.weights) == len(receiver.last.weight_names)
+    worker.pause()
+
+
+def test_what_is_visible_reaches_the_pictures(worker, receiver, scenario):
+    worker.apply(with_model(scenario, degree=2))
+    worker.show_view((-9.0, 9.0, -4.0, 5.0))
+    surface = receiver.last.picture.surface
+    assert surface.rectangle == (-9.0, 9.0, -4.0, 5.0)
+    frames = len(receiver.frames)
+    worker.apply(scenario)
+    frames = len(receiver.frames)
+    worker.show_view((-8.0, 8.0, -4.0, 5.0))
+    assert len(receiver.frames) == frames, "a straight boundary needs no other picture"
 
 
 def test_a_smaller_budget_stops_at_its_next_multiple(worker, receiver, scenario, train_to_rest):
@@ -220,7 +268,7 @@ def test_new_data_keep_the_weights_and_the_step_and_break_the_curve(
     assert np.array_equal(after.weights, before.weights)
     assert after.data.revision == before.data.revision + 1
     assert after.log_likelihood != before.log_likelihood
-    assert np.isnan(after.trace_log_likelihoods[0])
+    assert np.isnan(after.trace_values[:, 0][0])
 
 
 def test_another_preset_is_a_new_run_at_rest(worker, receiver, scenario, run_until):
@@ -235,12 +283,12 @@ def test_another_preset_is_a_new_run_at_rest(worker, receiver, scenario, run_unt
 
 def test_references_follow_the_data_without_being_asked(worker, receiver, scenario, run_until):
     worker.apply(scenario)
-    assert receiver.last.data.references is None
-    run_until(lambda: receiver.last.data.references is not None)
-    first = receiver.last.data.references.maximum_likelihood.log_likelihood
+    assert receiver.last.maximum is None
+    run_until(lambda: receiver.last.maximum is not None)
+    first = receiver.last.maximum.log_likelihood
     worker.apply(with_seed(scenario, 99))
-    run_until(lambda: receiver.last.data.references is not None)
-    assert receiver.last.data.references.maximum_likelihood.log_likelihood != first
+    run_until(lambda: receiver.last.maximum is not None)
+    assert receiver.last.maximum.log_likelihood != first
 
 
 def test_seek_shows_an_earlier_step_exactly_and_play_trains_on_from_it(
@@ -283,7 +331,7 @@ def test_going_on_from_an_earlier_step_with_another_rate_forgets_what_lay_ahead(
     worker.play()
     train_to_rest()
     worker.seek(5)
-    worker.apply(replace(scenario, speed=600, learning_rate=1e-4))
+    worker.apply(with_model(replace(scenario, speed=600), learning_rate=1e-4))
     assert receiver.last.last_step == 40
     worker.advance(1)
     train_to_rest()
@@ -296,7 +344,7 @@ def test_steps_made_with_an_earlier_rate_are_not_walked_with_the_present_one(
     worker.apply(scenario)
     worker.advance(10)
     train_to_rest()
-    worker.apply(replace(scenario, learning_rate=1e-4))
+    worker.apply(with_model(scenario, learning_rate=1e-4))
     worker.advance(10)
     train_to_rest()
     worker.seek(15)
@@ -322,7 +370,7 @@ def test_the_end_shown_depends_on_how_far_the_run_came_not_on_where_it_is_looked
     worker.play()
     train_to_rest()
     assert receiver.last.step == 80
-    worker.apply(replace(scenario, learning_rate=1e-4))
+    worker.apply(with_model(scenario, learning_rate=1e-4))
     assert receiver.last.stop_step == 80
 
 
@@ -350,11 +398,11 @@ def test_reset_returns_to_the_same_start_as_a_new_run(worker, receiver, scenario
 def test_a_rate_above_the_stable_one_is_reported_with_that_rate(
     worker, receiver, scenario, train_to_rest, run_until
 ):
-    worker.apply(replace(scenario, learning_rate=5.0, speed=600))
-    run_until(lambda: receiver.last.data.references is not None)
+    worker.apply(with_model(replace(scenario, speed=600), learning_rate=5.0))
+    run_until(lambda: receiver.last.maximum is not None)
     worker.advance(60)
     train_to_rest()
-    largest = receiver.last.data.references.largest_stable_learning_rate
+    largest = receiver.last.maximum.largest_stable_learning_rate
     assert "keeps falling" in receiver.last.notice
     assert f"above the largest stable rate {largest:.3g}" in receiver.last.notice
 
@@ -364,8 +412,10 @@ def test_weights_that_leave_the_finite_numbers_stop_the_run_with_a_reason(
 ):
     # Every update is bounded by rate x gradient, so overflow needs features of its own scale.
     worker.apply(scenario)
-    gradient = worker._run._objective.gradient
-    monkeypatch.setattr(worker._run._objective, "gradient", lambda weights: gradient(weights) * 1e308 * 1e5)
+    gradient = worker._run._model.objective.gradient
+    monkeypatch.setattr(
+        worker._run._model.objective, "gradient", lambda weights: gradient(weights) * 1e308 * 1e5
+    )
     with np.errstate(over="ignore"):
         worker.advance(10)
         train_to_rest()
@@ -415,7 +465,7 @@ def test_a_frames_arrays_cannot_be_written_to(worker, receiver, scenario):
         frame.gradient,
         frame.next_weights,
         frame.trace_steps,
-        frame.data.dataset.features,
+        frame.data.sample.features,
     ):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
@@ -425,18 +475,18 @@ def test_the_numbers_of_a_frame_agree_with_each_other(worker, receiver, scenario
     worker.apply(scenario)
     worker.advance(9)
     train_to_rest()
-    run_until(lambda: receiver.last.data.references is not None)
+    run_until(lambda: receiver.last.maximum is not None)
     frame = receiver.last
-    dataset = frame.data.dataset
+    dataset = frame.data.sample
     design = np.column_stack((np.ones(dataset.n_rows), dataset.features.astype(float)))
     probabilities = 1 / (1 + np.exp(-design @ frame.weights))
     np.testing.assert_allclose(
-        frame.gradient, design.T @ (dataset.labels - probabilities), rtol=1e-10, atol=1e-10
+        frame.gradient, design.T @ (dataset.target - probabilities), rtol=1e-10, atol=1e-10
     )
     np.testing.assert_allclose(
         frame.next_weights, frame.weights + frame.learning_rate * frame.gradient, rtol=1e-12
     )
-    assert frame.accuracy == np.mean((probabilities >= 0.5) == dataset.labels)
+    assert frame.accuracy == np.mean((probabilities >= 0.5) == dataset.target)
     assert frame.gap_to_maximum > 0
 
 
@@ -516,7 +566,7 @@ def test_a_seek_at_full_speed_is_exact_between_remembered_steps(worker, receiver
 
 
 def test_walking_in_large_strides_stops_at_a_change_of_settings(worker, receiver, scenario, train_to_rest):
-    other = replace(scenario, learning_rate=1e-4)
+    other = with_model(scenario, learning_rate=1e-4)
     worker.apply(scenario)
     worker.advance(20)
     train_to_rest()
@@ -545,11 +595,11 @@ def test_new_data_at_an_earlier_step_forget_what_was_trained_on_the_old(
 def test_a_change_of_speed_keeps_the_warning_and_a_seek_takes_it_away(
     worker, receiver, scenario, train_to_rest, run_until
 ):
-    worker.apply(replace(scenario, learning_rate=5.0, speed=600))
-    run_until(lambda: receiver.last.data.references is not None)
+    worker.apply(with_model(replace(scenario, speed=600), learning_rate=5.0))
+    run_until(lambda: receiver.last.maximum is not None)
     worker.advance(60)
     train_to_rest()
-    worker.apply(replace(scenario, learning_rate=5.0, speed=100))
+    worker.apply(with_model(replace(scenario, speed=100), learning_rate=5.0))
     assert "keeps falling" in receiver.last.notice
     worker.seek(0)
     assert receiver.last.notice == ""

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QRectF
 
-from logreg_gui.core.datasets import Dataset
-from logreg_gui.core.references import MaximumLikelihood, References, compute_references
-from logreg_gui.frames import DataSnapshot, Frame, RunStatus, read_only
+from logreg_gui.core.models import ModelSpec, build, reference
+from logreg_gui.frames import Frame, Maximum, RunStatus, read_only
+from logreg_gui.scenario import PRESETS, with_model
+from logreg_gui.session.run import TrainingRun
 from logreg_gui.views import curve_points as module
 from logreg_gui.views.curve import CurveView, ceiling_of, curve_limits
 from logreg_gui.views.curve_points import CurvePoints, Extent, present_begin
@@ -230,32 +231,32 @@ POINTS = np.array([(-1.0, 0.0), (-2.0, 1.0), (1.0, 0.0), (2.0, -1.0)])
 
 def test_the_ceiling_is_the_maximum_where_there_is_one():
     # Every point once in each class: no line says anything, and each row has the probability 1/2.
-    ceiling = ceiling_of(compute_references(np.vstack((POINTS, POINTS)), [0, 0, 1, 1, 1, 1, 0, 0]))
+    ceiling = ceiling_of(frame_with(np.vstack((POINTS, POINTS)), [0, 0, 1, 1, 1, 1, 0, 0]))
     assert ceiling.value == pytest.approx(-8 * math.log(2))
     assert ceiling.texts[0] == "maximum (MLE) −5.5452"
 
 
 def test_the_ceiling_of_separated_classes_is_0_and_no_maximum():
-    ceiling = ceiling_of(compute_references(POINTS, [0, 0, 1, 1]))
+    ceiling = ceiling_of(frame_with(POINTS, [0, 0, 1, 1]))
     assert (ceiling.value, ceiling.texts[0]) == (0.0, "supremum 0: separable, no maximum")
 
 
 def test_no_ceiling_is_shown_that_is_not_right():
     # Two rows of both classes at one place on the line: the log-likelihood tends to 2 log(1/2), not to 0.
-    quasi = compute_references([(-1.0, 0.0), (0.0, 0.0), (0.0, 0.0), (1.0, 0.0), (0.5, 2.0)], [0, 0, 1, 1, 1])
-    assert quasi.maximum_likelihood.weights is None
-    assert "separated" in quasi.maximum_likelihood.reason
+    quasi = frame_with([(-1.0, 0.0), (0.0, 0.0), (0.0, 0.0), (1.0, 0.0), (0.5, 2.0)], [0, 0, 1, 1, 1])
+    assert quasi.maximum.weights is None
+    assert "separated" in quasi.maximum.reason
     assert ceiling_of(quasi) is None
-    assert ceiling_of(None) is None
+    assert ceiling_of(replace(quasi, maximum=None)) is None
 
 
 # the picture
 
-REFERENCES = References(
-    MaximumLikelihood(read_only([0, 1, 1]), -48.3, read_only([1, 1, 1]), read_only(-np.eye(3)), 5, "found"),
-    2.0,
-    0.01,
+MAXIMUM = Maximum(
+    read_only([0, 1, 1]), -48.3, -48.3, read_only(-np.eye(3)), read_only([1, 1, 1]), 1.0, 0.1, 5, "found"
 )
+
+
 LOOKS = {
     "720p": (Look(LIGHT, 720), (400, 300)),
     "dark": (Look(DARK, 720), (400, 300)),
@@ -265,38 +266,42 @@ LOOKS = {
 }
 
 
+def any_frame():
+    return TrainingRun(PRESETS["overlapping"]).frame(RunStatus.PAUSED, 60, 0.0)
+
+
+def frame_with(features, labels):
+    """A frame of plain logistic regression on these rows, whose maximum is looked for."""
+    maximum = reference(build(ModelSpec(), np.array(features), np.array(labels)))
+    return replace(any_frame(), maximum=maximum)
+
+
 @dataclass
 class Story:
     """Makes the frames of a run from (step, value) pairs."""
 
     frame: Frame
 
-    def then(self, steps, values, revision=1, references=REFERENCES, stop_step=60):
-        data = replace(self.frame.data, revision=revision, references=references)
+    def then(self, steps, values, revision=1, maximum=MAXIMUM, stop_step=60, others=(NAN, NAN)):
+        """The next frame; `others` are the penalised objective and the test set's value at all steps."""
+        trace = np.column_stack((values, np.tile(others, (len(values), 1))))
+        trace[np.isnan(np.asarray(values, dtype=float))] = NAN
         self.frame = replace(
             self.frame,
             step=int(steps[-1]),
             stop_step=stop_step,
             log_likelihood=float(values[-1]),
             trace_steps=read_only(steps),
-            trace_log_likelihoods=read_only(values),
-            data=data,
+            trace_values=read_only(trace),
+            revision=revision,
+            maximum=maximum,
         )
         return self.frame
 
 
 @pytest.fixture
 def story():
-    features, labels = np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([0, 1])
-    data = DataSnapshot(1, Dataset(features, labels), (), 1, None, None)
-    nothing = read_only([])
-    weights = read_only([0, 0, 0])
-    return Story(
-        Frame(
-            1, 0, 0, 60, RunStatus.PAUSED, "", weights, weights, weights, 0.1, -240.0, 0.5,
-            nothing, nothing, 0.0, "float64", data,
-        )
-    )  # fmt: skip
+    return Story(any_frame())
 
 
 @pytest.fixture
@@ -390,7 +395,7 @@ def test_a_value_that_is_no_number_is_survived(make_view, story, value):
 
 def test_history_is_pale_and_thin_and_the_scale_is_that_of_the_present_data(make_view, story):
     look, size = LOOKS["720p"]
-    past = story.then(np.arange(21), np.full(21, -60.0), references=None)
+    past = story.then(np.arange(21), np.full(21, -60.0), maximum=None)
     now = story.then(np.array([20, *range(20, 41)]), np.array([NAN, *np.linspace(-80, -62, 21)]), revision=2)
     view = make_view(look, size, past, now)
     assert view.viewRange()[1][0] > -90
@@ -425,3 +430,34 @@ def test_the_label_fits_above_the_maximum_after_the_window_was_made_low(make_vie
     dot, (label,) = dot_and_labels(view)
     assert not label.intersects(dot)
     assert plot_area(view).adjusted(-1, -1, 1, 1).contains(label)
+
+
+def test_a_penalty_and_a_test_set_have_curves_and_labels_of_their_own(make_view, story):
+    frame = story.then(np.arange(41), climb(np.arange(41)), others=(-70.0, -80.0))
+    model = with_model(PRESETS["overlapping"], penalty="l2").model
+    both = replace(frame, model=model, penalised=-70.0, test_log_likelihood=-80.0)
+    rows = replace(both.data.sample, test_rows=np.arange(50))
+    both = replace(both, data=replace(both.data, sample=rows))
+    view = make_view(Look(), (420, 330), both)
+    texts = [one.text for one in view.companions if one.is_shown]
+    assert texts == ["objective", "test ×3"]
+    for companion, value in zip(view.companions, (-70.0, -80.0), strict=True):
+        assert set(companion.points.values.tolist()) == {value}
+    plates = view.layer.space.plates
+    assert len(plates) == 4  # the dot, the maximum's label, and one for each curve
+    assert not any(one.intersects(other) for one in plates for other in plates if one is not other)
+    (_, _), (bottom, _) = view.getViewBox().viewRange()
+    assert bottom < -80.0
+
+
+def test_without_penalty_and_test_set_there_is_one_curve(make_view, story):
+    view = make_view(Look(), (420, 330), story.then(np.arange(41), climb(np.arange(41))))
+    assert not any(one.is_shown for one in view.companions)
+    assert not any(len(one.points.steps) for one in view.companions)
+
+
+def test_the_axis_is_named_after_what_is_climbed(make_view, story):
+    model = with_model(PRESETS["overlapping"], objective="squared-error").model
+    frame = replace(story.then(np.arange(41), climb(np.arange(41))), model=model)
+    view = make_view(Look(), (420, 400), frame)
+    assert view.getAxis("left").labelText == "−½ squared error"

@@ -7,16 +7,11 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QTransform
 
 from logreg_gui.core.datasets import GaussianClass
 from logreg_gui.core.references import BayesBoundary, bayes_boundary
+from logreg_gui.frames import PlanePicture, ReferenceLines
 from logreg_gui.views import geometry, line_layers
+from logreg_gui.views.classes_layers import EllipsesLayer, NamesLayer, ellipse_halo
 from logreg_gui.views.labels import Label, LabelSpace, plate_size
-from logreg_gui.views.line_layers import (
-    EllipsesLayer,
-    LinesLayer,
-    dashed_outline,
-    ellipse_halo,
-    order_away,
-    reference_widths,
-)
+from logreg_gui.views.line_layers import LinesLayer, dashed_outline, order_away, reference_widths
 from logreg_gui.views.style import THEMES, Look
 
 BOX = (-4.0, 4.0, -3.0, 3.0)
@@ -44,10 +39,15 @@ def painted(layer, rectangle=BOX, to_pixels=TO_PIXELS, taken=()):
 
 def lines_of(weights, maximum=None, bayes=None, classes=()):
     layer = LinesLayer(LabelSpace())
-    layer.show_references(None if maximum is None else np.array(maximum), bayes, classes)
-    if weights is not None:
-        layer.show_weights(np.array(weights), CENTRE)
+    layer.show_bayes(bayes, classes)
+    show(layer, weights, maximum)
     return layer
+
+
+def show(layer, weights, maximum=None):
+    """The picture of straight boundaries; without weights the boundary lies far outside."""
+    line = np.array((1e6, 1.0, 0.0) if weights is None else weights)
+    layer.show_picture(PlanePicture(line, True, None if maximum is None else np.array(maximum)), CENTRE)
 
 
 def pixels_along(weights, level=0.0):
@@ -175,7 +175,7 @@ def test_a_label_stays_where_it_was_while_it_can():
     layer = lines_of((0.0, 1.0, 0.1), (0.02, 1.0, 0.1))
     painted(layer)
     (before,) = plates_of(layer, "MLE")
-    layer.show_weights(np.array((0.04, 1.0, 0.1)), CENTRE)
+    show(layer, (0.04, 1.0, 0.1), (0.02, 1.0, 0.1))
     painted(layer)
     assert plates_of(layer, "MLE") == [before]
 
@@ -193,7 +193,8 @@ def test_the_bayes_curve_is_computed_once_per_view_look_and_reference(monkeypatc
     layer = lines_of((0.0, 1.0, 1.0), (0.1, 1.0, 1.0), bayes)
     first = painted(layer)
     assert painted(layer) == first
-    layer.show_weights(np.array((0.1, 1.0, 1.0)), CENTRE)
+    picture = PlanePicture(np.array((0.3, 1.0, 1.0)), True, layer._picture.maximum_line)
+    layer.show_picture(picture, CENTRE)
     painted(layer)
     assert len(calls) == 1
     painted(layer, to_pixels=QTransform(90, 0, 0, -90, 400, 300))
@@ -201,7 +202,7 @@ def test_the_bayes_curve_is_computed_once_per_view_look_and_reference(monkeypatc
     layer.set_look(Look(height=900))
     painted(layer)
     assert len(calls) == 3
-    layer.show_references(None, bayes, (FIRST, SECOND))
+    layer.show_bayes(bayes, (FIRST, SECOND))
     painted(layer)
     assert len(calls) == 4
 
@@ -248,17 +249,17 @@ def ellipses(look=None):
     return layer
 
 
-def test_without_outlines_the_names_of_the_classes_stay_in_their_places():
+def names(*places, space=None):
+    layer = NamesLayer(space or LabelSpace())
+    layer.show_names(tuple(f"class {index}" for index in range(len(places))), places)
+    return layer
+
+
+def test_outlines_can_be_put_away_and_brought_back():
     layer = ellipses()
     with_outlines = painted(layer)
-    names = list(layer.space.plates)
     layer.show_outlines(False)
     without = painted(layer)
-    assert layer.space.plates == names
-    assert len(names) == 2
-    for plate in names:
-        row = [(x, plate.center().y()) for x in np.arange(plate.left(), plate.right())]
-        assert len(colours_along(without, row)) > 1
     outline = geometry.ellipse(FIRST, 1.0) * (100.0, -100.0) + (400.0, 300.0)
     assert FIRST_INK in colours_along(with_outlines, outline)
     assert colours_along(without, outline) == {"#ffffff"}
@@ -267,11 +268,46 @@ def test_without_outlines_the_names_of_the_classes_stay_in_their_places():
 
 
 def test_names_of_classes_that_lie_on_each_other_do_not():
-    layer = EllipsesLayer(LabelSpace())
-    layer.show_classes((FIRST, FIRST))
+    layer = names(FIRST, FIRST)
     painted(layer)
     one, other = layer.space.plates
     assert not one.intersects(other)
+
+
+def test_a_name_makes_way_for_a_line_through_its_place():
+    layer = names(FIRST, SECOND)
+    painted(layer)
+    before = list(layer.space.plates)
+    space = LabelSpace()
+    image = QImage(800, 600, QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(image)
+    centre = before[0].center()
+    space.avoid(np.array([[centre.x() - 200, centre.y()], [centre.x() + 200, centre.y()]]), 3.0)
+    moved = names(FIRST, SECOND, space=space)
+    moved.draw(painter, TO_PIXELS, BOX)
+    painter.end()
+    assert len(space.plates) == 2
+    assert not space.plates[0].contains(centre)
+    assert abs(space.plates[0].center().y() - centre.y()) > 3.0
+
+
+def test_every_class_has_its_name_even_where_there_is_no_room():
+    layer = names(*[FIRST] * 6)
+    painted(layer, taken=[QRectF(0, 0, 800, 600)])
+    assert len(layer.space.plates) == 7
+
+
+def test_a_curved_boundary_is_drawn_and_labels_keep_off_it():
+    turn = np.linspace(0.0, 2.0 * np.pi, 200)
+    circle = 1.5 * np.column_stack((np.cos(turn), np.sin(turn)))
+    layer = LinesLayer(LabelSpace())
+    reference = ReferenceLines("maximum", "MLE", (1.1 * circle,))
+    layer.show_picture(PlanePicture(None, True, boundary=(circle,), references=(reference,)), CENTRE)
+    image = painted(layer)
+    pixels = circle * (100.0, -100.0) + (400.0, 300.0)
+    assert Look().color("boundary").name() in colours_along(image, pixels)
+    (plate,) = plates_of(layer, "MLE")
+    assert not inside(plate, pixels)
 
 
 def test_the_halo_is_stronger_among_many_points_and_most_so_in_the_dark():

@@ -1,0 +1,312 @@
+"""A run of any model: every step can be gone back to exactly, and its frames say what numpy says."""
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+
+from logreg_gui.core.models import build, reference
+from logreg_gui.core.samples import draw
+from logreg_gui.core.training import advance, start
+from logreg_gui.frames import FitPicture, PlanePicture, RunStatus
+from logreg_gui.scenario import (
+    OBJECTIVES,
+    OPTIMIZERS,
+    PENALTIES,
+    PRESETS,
+    preset,
+    with_model,
+)
+from logreg_gui.session.run import TrainingRun
+
+SMALL = preset("overlapping")
+
+
+def frame_of(run):
+    return run.frame(RunStatus.PAUSED, 100, 0.0)
+
+
+def weights_by_step(scenario, steps):
+    """The weights after each of so many single steps, by the core alone."""
+    sample = draw(scenario.data, scenario.inputs)
+    model = build(scenario.model, *sample.training(), sample.n_classes or None)
+    initial = np.array(scenario.initial_weights)
+    state = start(initial if len(initial) == model.n_weights else np.zeros(model.n_weights), model.optimizer)
+    found = [state.weights]
+    for _ in range(steps):
+        state = advance(state, model.objective, model.optimizer)
+        found.append(state.weights)
+    return found
+
+
+COMBINATIONS = [
+    (objective, features, penalty, optimizer)
+    for objective, features, penalty, optimizer in product(
+        OBJECTIVES,
+        (
+            {"degree": 1},
+            {"degree": 3, "standardise": True},
+            {"degree": 6, "interactions": False, "standardise": True},
+        ),
+        PENALTIES,
+        OPTIMIZERS,
+    )
+    if OPTIMIZERS[optimizer].handles_l1 or penalty in ("none", "l2")
+]
+
+
+@pytest.mark.parametrize(("objective", "features", "penalty", "optimizer"), COMBINATIONS)
+def test_every_combination_on_offer_trains(objective, features, penalty, optimizer):
+    scenario = with_model(SMALL, objective=objective, **features)
+    scenario = with_model(scenario, optimizer=optimizer)
+    scenario = with_model(scenario, penalty=penalty)
+    run = TrainingRun(scenario)
+    first = frame_of(run)
+    run.train(200)
+    last = frame_of(run)
+    assert last.model.optimizer == optimizer
+    assert last.step == 200
+    assert np.isfinite(last.weights).all()
+    # From zero weights, or nearly so, every optimizer finds something better in 200 steps.
+    assert last.penalised > first.penalised
+    assert isinstance(last.picture, PlanePicture)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_trains_towards_its_maximum(name):
+    run = TrainingRun(preset(name))
+    before = frame_of(run).penalised
+    for _ in range(20):
+        run.train(5)
+    run.compute_references()
+    frame = frame_of(run)
+    assert frame.penalised > before
+    if frame.maximum.penalised_value is not None:
+        assert 0.0 <= frame.gap_to_maximum < frame.maximum.penalised_value - before
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("target", [1, 7, 23, 40])
+def test_a_step_gone_back_to_is_where_it_was_and_goes_on_as_it_did(optimizer, target):
+    scenario = with_model(SMALL, optimizer=optimizer)
+    expected = weights_by_step(scenario, 45)
+    run = TrainingRun(scenario)
+    for _ in range(8):
+        run.train(5)
+    run.seek(target)
+    np.testing.assert_array_equal(frame_of(run).weights, expected[target])
+    assert run.step == target
+    while run.step < 45:
+        run.train(1)
+        np.testing.assert_array_equal(frame_of(run).weights, expected[run.step])
+
+
+@pytest.mark.parametrize("optimizer", ["momentum", "adam", "sgd", "newton"])
+def test_the_next_weights_of_a_frame_are_those_of_the_next_step(optimizer):
+    run = TrainingRun(with_model(SMALL, optimizer=optimizer))
+    run.train(3)
+    promised = frame_of(run).next_weights
+    run.train(1)
+    np.testing.assert_array_equal(frame_of(run).weights, promised)
+
+
+def test_a_fork_in_the_optimizer_keeps_the_way_there_and_starts_afresh_from_it():
+    scenario = with_model(SMALL, optimizer="momentum")
+    before = weights_by_step(scenario, 20)
+    run = TrainingRun(scenario)
+    for _ in range(20):
+        run.train(1)
+    run.seek(10)
+    run.apply(with_model(scenario, optimizer="adam"))
+    run.train(4)
+    assert run.last_step == 14
+    forked = frame_of(run).weights
+    run.seek(5)
+    np.testing.assert_array_equal(frame_of(run).weights, before[5])
+    run.seek(12)
+    other = replace(with_model(scenario, optimizer="adam"), initial_weights=tuple(before[10]))
+    np.testing.assert_array_equal(frame_of(run).weights, weights_by_step(other, 2)[2])
+    run.seek(14)
+    np.testing.assert_array_equal(frame_of(run).weights, forked)
+
+
+def test_a_fork_at_a_step_between_two_remembered_ones_is_remembered():
+    run = TrainingRun(SMALL)
+    run.train(50)  # one stretch: nothing between is remembered
+    run.seek(20)
+    between = frame_of(run).weights
+    run.apply(with_model(SMALL, learning_rate=1e-3))
+    run.train(5)
+    run.seek(20)
+    np.testing.assert_array_equal(frame_of(run).weights, between)
+    run.seek(25)
+    again = replace(with_model(SMALL, learning_rate=1e-3), initial_weights=tuple(between))
+    np.testing.assert_array_equal(frame_of(run).weights, weights_by_step(again, 5)[5])
+
+
+def test_the_numbers_of_a_test_set_are_those_of_numpy():
+    run = TrainingRun(replace(SMALL, test_size=0.25, split_seed=4))
+    run.train(12)
+    frame = frame_of(run)
+    sample = frame.data.sample
+    is_test = np.isin(np.arange(sample.n_rows), sample.test_rows)
+    assert is_test.sum() == 50
+    scores = frame.weights[0] + sample.features.astype(float) @ frame.weights[1:]
+    terms = sample.target * scores - np.log1p(np.exp(scores))
+    assert frame.log_likelihood == pytest.approx(terms[~is_test].sum(), rel=1e-12)
+    assert frame.test_log_likelihood == pytest.approx(terms[is_test].mean() * 150, rel=1e-12)
+    assert frame.test_accuracy == np.mean((scores >= 0) == sample.target, where=is_test)
+    assert frame.accuracy == np.mean((scores >= 0) == sample.target, where=~is_test)
+    np.testing.assert_array_equal(
+        frame.trace_values[-1], [frame.log_likelihood, frame.penalised, frame.test_log_likelihood]
+    )
+
+
+def test_a_penalty_that_comes_while_training_breaks_the_curve_and_keeps_the_weights():
+    run = TrainingRun(SMALL)
+    run.train(5)
+    before = frame_of(run)
+    run.compute_references()
+    run.apply(with_model(SMALL, penalty="l2", C=0.1))
+    frame = frame_of(run)
+    assert frame.run == before.run
+    np.testing.assert_array_equal(frame.weights, before.weights)
+    assert np.isnan(frame.trace_values[0]).all()
+    assert frame.maximum is None
+    assert frame.data.revision == before.data.revision
+    assert frame.revision == before.revision + 1
+    slopes = frame.weights[1:]
+    assert frame.penalised == pytest.approx(frame.log_likelihood - slopes @ slopes / (2 * 0.1), rel=1e-12)
+
+
+def test_two_softmax_classes_draw_the_line_of_the_sigmoid():
+    logistic, softmax = TrainingRun(SMALL), TrainingRun(with_model(SMALL, objective="softmax"))
+    for run in (logistic, softmax):
+        run.compute_references()
+    one, other = frame_of(logistic).picture, frame_of(softmax).picture
+    np.testing.assert_allclose(other.maximum_line, one.maximum_line, rtol=1e-6)
+    assert other.is_logistic
+
+
+@pytest.mark.parametrize("standardise", [False, True])
+def test_a_straight_line_has_the_scores_of_the_model(standardise):
+    run = TrainingRun(
+        replace(with_model(preset("iris"), standardise=standardise, objective="softmax"), inputs="all")
+    )
+    flowers = replace(preset("iris").data, classes=("versicolor", "virginica"))
+    scenario = replace(preset("iris"), data=flowers, inputs="all")
+    run = TrainingRun(with_model(scenario, objective="logistic", standardise=standardise))
+    run.train(30)
+    frame = frame_of(run)
+    features = frame.data.sample.features
+    model = build(frame.model, *frame.data.sample.training(), 2)
+    points = features.copy()
+    points[:, 2:] = features[:, 2:].mean(axis=0)
+    line = frame.picture.line
+    np.testing.assert_allclose(
+        line[0] + points[:, :2] @ line[1:], model.scores(frame.weights, points), rtol=1e-9, atol=1e-9
+    )
+
+
+def test_the_boundary_of_a_polynomial_lies_where_its_score_is_zero():
+    scenario = preset("moons")
+    run = TrainingRun(scenario)
+    run.show_view((-2.0, 3.0, -2.0, 2.0))
+    run.train(100)
+    frame = frame_of(run)
+    sample = frame.data.sample
+    model = build(scenario.model, *sample.training(), 2)
+    boundary = np.concatenate(frame.picture.boundary)
+    assert np.abs(model.scores(frame.weights, boundary)).max() < 0.02
+    for contour in frame.picture.contours:
+        found = model.probabilities(frame.weights, np.concatenate(contour.lines))[:, 1]
+        np.testing.assert_allclose(found, contour.probability, atol=0.01)
+
+
+def test_seams_between_classes_are_where_the_two_likeliest_tie():
+    run = TrainingRun(preset("three-gaussians"))
+    run.train(100)
+    frame = frame_of(run)
+    sample = frame.data.sample
+    model = build(frame.model, *sample.training(), 3)
+    # Away from the point where all three meet, which lies inside one cell of the grid.
+    points = np.concatenate(frame.picture.boundary)
+    probabilities = np.sort(model.probabilities(frame.weights, points), axis=1)
+    is_pair = probabilities[:, 0] < 0.25
+    assert is_pair.sum() > 100
+    np.testing.assert_allclose(probabilities[is_pair, 1], probabilities[is_pair, 2], atol=1e-3)
+
+
+def test_least_squares_is_shown_beside_logistic_regression_on_the_outliers():
+    run = TrainingRun(preset("outlier"))
+    run.compute_references()
+    frame = frame_of(run)
+    (other,) = frame.picture.references
+    assert other.text.startswith("logistic")
+    sample = frame.data.sample
+    scenario = with_model(preset("outlier"), objective="logistic", penalty="l2", C=1.0)
+    model = build(scenario.model, *sample.training(), 2)
+    weights = reference(model).weights
+    np.testing.assert_allclose(model.scores(weights, np.concatenate(other.lines)), 0.0, atol=1e-6)
+    # What it shows: least squares gets many wrong, logistic regression none.
+    assert np.mean((model.scores(weights, sample.features) >= 0) == sample.target) == 1.0
+    run.train(300)
+    assert frame_of(run).accuracy < 0.9
+
+
+@pytest.mark.parametrize("objective", ["logistic", "squared-error"])
+def test_one_input_is_drawn_as_a_curve(objective):
+    run = TrainingRun(replace(with_model(SMALL, objective=objective), inputs="first"))
+    run.show_view((-3.0, 4.0, 0.0, 1.0))
+    run.train(20)
+    run.compute_references()
+    frame = frame_of(run)
+    picture = frame.picture
+    assert isinstance(picture, FitPicture)
+    assert (picture.x[0], picture.x[-1]) == (-3.0, 4.0)
+    line = frame.weights[0] + frame.weights[1] * picture.x
+    expected = 1 / (1 + np.exp(-line)) if objective == "logistic" else line
+    np.testing.assert_allclose(picture.curves, [expected], rtol=1e-12)
+    assert picture.maximum.shape == (1, len(picture.x))
+    assert picture.truth is None
+
+
+def test_a_regression_has_r_squared_and_its_true_curve():
+    scenario = replace(preset("noisy-curve"), test_size=0.25)
+    run = TrainingRun(scenario)
+    run.train(50)
+    frame = frame_of(run)
+    assert frame.accuracy is None
+    assert frame.test_accuracy is None
+    sample = frame.data.sample
+    model = build(scenario.model, *sample.training(), None)
+    for (x, y), r2 in ((sample.training(), frame.r2), (sample.test(), frame.test_r2)):
+        residuals = y - model.scores(frame.weights, x)
+        assert r2 == pytest.approx(1 - (residuals @ residuals) / ((y - y.mean()) ** 2).sum(), rel=1e-9)
+    x = frame.picture.x
+    np.testing.assert_allclose(frame.picture.truth, x * x / 2 + x + 2)
+
+
+def test_lasso_reaches_exact_zeros_on_the_noisy_curve():
+    scenario = with_model(preset("noisy-curve"), degree=6, penalty="l1", C=0.05)
+    run = TrainingRun(scenario)
+    run.train(3000)
+    run.compute_references()
+    frame = frame_of(run)
+    assert (frame.weights == 0.0).sum() >= 2
+    np.testing.assert_array_equal(frame.weights == 0.0, frame.maximum.weights == 0.0)
+
+
+def test_rows_that_cannot_be_drawn_leave_the_run_as_it_was():
+    scenario = replace(SMALL, test_size=0.25)
+    run = TrainingRun(scenario)
+    run.train(5)
+    before = frame_of(run)
+    with pytest.raises(ValueError, match="test_size must leave"):
+        run.apply(replace(scenario, test_size=0.999))
+    assert run.scenario == scenario
+    after = frame_of(run)
+    np.testing.assert_array_equal(after.weights, before.weights)
+    run.train(1)
+    assert frame_of(run).step == 6
