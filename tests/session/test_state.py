@@ -75,6 +75,7 @@ def frame_of(scenario, steps=0, weights=None, **changes):
         revision=1,
         data=DataSnapshot(1, sample, classes, (), scenario.seed, bayes),
         maximum=reference(model),
+        stable_rates=None,
         picture=PlanePicture(None, True),
     )
     return replace(frame, **changes)
