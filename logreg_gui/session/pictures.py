@@ -183,7 +183,7 @@ class Painter:
 
     def _maximum_text(self) -> str:
         if self._model.spec.objective == "squared-error":
-            return "best fit"
+            return "OLS" if self._model.spec.penalty == "none" else "maximum"
         return "MLE" if self._model.spec.penalty == "none" else "maximum"
 
     # over one axis
