@@ -7,17 +7,11 @@ from __future__ import annotations
 
 from logreg_gui import notation
 from logreg_gui.frames import OPTIMIZERS, Frame, ModelSpec
+from logreg_gui.frames import maximum_name as maximum_name
 
 _PENALTIES = {"none": "", "l2": "ridge", "l1": "lasso", "elasticnet": "elastic net"}
 _COMMON_NOUNS = ("gradient-ascent", "sgd", "momentum", "proximal")
 _SHORT_OPTIMIZERS = {"sgd": "SGD", "proximal": "FISTA"}
-
-
-def maximum_name(model: ModelSpec) -> str:
-    """What the weights are called at which F is largest."""
-    if model.penalty != "none":
-        return "maximum"
-    return "OLS" if model.objective == "squared-error" else "MLE"
 
 
 def value_name(model: ModelSpec) -> str:
