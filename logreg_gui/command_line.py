@@ -326,7 +326,12 @@ def _number(text: str) -> float:
 
 
 def _rate(text: str) -> float | str:
-    return AUTOMATIC if text == AUTOMATIC else _number(text)
+    if text == AUTOMATIC:
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a number or {AUTOMATIC}, got {text!r}") from None
 
 
 def _whole(text: str) -> int:

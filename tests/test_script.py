@@ -87,6 +87,91 @@ def test_separated_classes_have_no_maximum_and_the_state_says_why(tmp_path):
     assert state["largest_stable_learning_rate"] is None
 
 
+def softmax_of(features, labels, penalty, steps, n_classes):
+    """Newton's method in a few lines: weights (K, 1 + d), sums over the rows, the intercepts free."""
+    rows = np.column_stack((np.ones(len(features)), features))
+    target = np.eye(n_classes)[labels]
+    ridge = np.tile(np.r_[0.0, np.full(rows.shape[1] - 1, penalty)], n_classes)
+    weights = np.zeros((n_classes, rows.shape[1]))
+    for _ in range(steps):
+        scores = rows @ weights.T
+        chance = np.exp(scores - scores.max(axis=1, keepdims=True))
+        chance /= chance.sum(axis=1, keepdims=True)
+        gradient = ((target - chance).T @ rows).ravel() - ridge * weights.ravel()
+        blocks = np.einsum("ni,ij->nij", chance, np.eye(n_classes)) - np.einsum("ni,nj->nij", chance, chance)
+        curvature = np.einsum("nij,na,nb->iajb", blocks, rows, rows).reshape(ridge.size, ridge.size)
+        weights += np.linalg.lstsq(curvature + np.diag(ridge), gradient)[0].reshape(weights.shape)
+    return weights, float(np.sum(np.log(chance[np.arange(len(labels)), labels])))
+
+
+def test_a_table_of_ones_own_is_trained_and_a_few_lines_of_numpy_agree(tmp_path):
+    rng = np.random.default_rng(8)
+    labels = np.arange(90) % 3
+    features = rng.normal(size=(90, 2)) + 1.5 * np.eye(3, 2)[labels]
+    lines = [f"{a!r};{b!r};{'uvw'[k]}" for (a, b), k in zip(features.tolist(), labels, strict=True)]
+    lines[4:4] = ["NA;1.0;u", "1.0;;v"]
+    (tmp_path / "own.csv").write_text("long;wide;kind\n" + "\n".join(lines) + "\n")
+    state = state_of(
+        tmp_path, "--data", str(tmp_path / "own.csv"), "--x1", "wide", "--x2", "long", "--label", "kind",
+        "--penalty", "l2", "--C", "0.5", "--optimizer", "newton", "--at-step", "12",
+    )  # fmt: skip
+    expected, likelihood = softmax_of(features.astype(np.float32)[:, ::-1].astype(float), labels, 2.0, 20, 3)
+    assert (state["preset"], state["objective"], state["step"]) == ("own.csv", "softmax", 12)
+    assert state["feature_names"] == ["wide", "long"]
+    assert state["class_labels"] == ["u", "v", "w"]
+    assert state["rows"] == 90
+    np.testing.assert_allclose(state["coef"], expected[:, 1:], atol=1e-8)
+    centred = expected[:, 0] - expected[:, 0].mean()
+    np.testing.assert_allclose(state["intercept"] - np.mean(state["intercept"]), centred, atol=1e-8)
+    assert state["log_likelihood"] == pytest.approx(likelihood, rel=1e-10)
+    height = likelihood - np.sum(expected[:, 1:] ** 2)
+    assert state["penalised_objective"] == pytest.approx(height, rel=1e-10)
+    assert state["mle"]["penalised_objective"] == pytest.approx(height, rel=1e-10)
+    assert state["converged"] is True
+
+
+def test_a_regression_over_a_column_of_ones_own(tmp_path):
+    rng = np.random.default_rng(9)
+    x = rng.normal(size=50)
+    y = 2.0 * x - 1.0 + 0.3 * rng.normal(size=50)
+    rows = "".join(f"{a!r},{b!r}\n" for a, b in zip(x.tolist(), y.tolist(), strict=True))
+    (tmp_path / "line.csv").write_text("x,target\n" + rows)
+    state = state_of(tmp_path, "--data", str(tmp_path / "line.csv"), "--test-size", "0.2", "--at-step", "400")
+    assert (state["objective"], state["class_labels"], state["accuracy"]) == ("squared-error", [], None)
+    assert (state["rows"], state["test"]["rows"]) == (40, 10)
+    assert 0.9 < state["test"]["r2"] < 1.0
+    assert state["coef"][0][0] == pytest.approx(2.0, abs=0.2)
+    assert state["converged"] is True
+
+
+@pytest.mark.parametrize(
+    ("options", "rows", "terms"),
+    [
+        (["--preset", "iris", "--classes", "2", "--inputs", "all"], 1, 4),
+        (["--preset", "iris", "--degree", "2"], 3, 5),
+        (["--preset", "three-gaussians", "--classes", "4"], 4, 2),
+        (["--objective", "softmax"], 2, 2),
+        (["--preset", "xor", "--no-interactions", "--optimizer", "adam"], 1, 4),
+        (["--preset", "noisy-curve", "--degree", "5", "--penalty", "l1", "--C", "0.1"], 1, 5),
+        (["--preset", "spirals", "--classes", "3", "--degree", "3"], 3, 9),
+        (["--preset", "moons", "--optimizer", "sgd", "--batch-size", "8", "--label-noise", "0.1"], 1, 9),
+        (["--inputs", "first", "--optimizer", "lbfgs"], 1, 1),
+    ],
+)
+def test_every_kind_of_model_leaves_its_state(tmp_path, options, rows, terms):
+    state = state_of(tmp_path, *options, "--at-step", "3")
+    assert state["step"] == 3
+    assert np.shape(state["coef"]) == (rows, terms)
+    assert np.shape(state["intercept"]) == (rows,)
+    assert len(state["terms"]) == terms
+    assert len(state["weights"]) == rows * (terms + 1)
+    if state["mle"]["reason"] == "found":
+        assert state["mle"]["log_likelihood"] < 0.0
+        assert state["mle"]["penalised_objective"] >= state["penalised_objective"]
+    else:
+        assert state["mle"]["log_likelihood"] is None
+
+
 @pytest.mark.parametrize(
     "options", [["--theme", "dark"], ["--present"], ["--theme", "projector", "--zoom", "1.3"]]
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -37,6 +39,9 @@ LONGEST_CELL = 60
 
 CELLS_MEASURED = 1000
 """For the widths of the columns: some 10 ms."""
+
+SMALLEST_TARGET = 24
+"""Pixels to hit with a pointer."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -128,6 +133,9 @@ class TablePage(QDialog):
         self.use.setToolTip("Train on these columns; undo brings the present data back")
         self.use.setDefault(True)
 
+        for control in (self.standardise, *self._buttons.buttons()):
+            control.setMinimumHeight(SMALLEST_TARGET)
+
         # layout
         grid = QGridLayout()
         grid.setColumnStretch(0, 1)
@@ -147,8 +155,9 @@ class TablePage(QDialog):
         layout.addWidget(self._buttons)
 
         # connections
-        for field in (self.x1, self.x2, self.label):
-            field.value_chosen.connect(self._look)
+        self.x1.value_chosen.connect(self._look)
+        self.x2.value_chosen.connect(self._look)
+        self.label.value_chosen.connect(self._look_at_label)
         self._buttons.accepted.connect(self._take)
         self._buttons.rejected.connect(self.reject)
 
@@ -184,15 +193,28 @@ class TablePage(QDialog):
         for field, name in ((self.x1, x1), (self.x2, x2), (self.label, label)):
             field.show_value(name)
 
+    def _look_at_label(self) -> None:
+        """A column that becomes the label leaves its place as a feature to another."""
+        x1, x2, label = self._choice()
+        kept = {name: column for name, column in (("x1", x1), ("x2", x2)) if column != label}
+        with suppress(CsvError):  # there is no other: `_look` says so
+            guess = best_guess(self._table, label=label, **kept)
+            self._show_choice(guess.x1, guess.x2, label)
+        self._look()
+
     def _look(self) -> None:
         """Say what the present choice gives."""
-        x1, x2, label = (str(field.currentData() or "") for field in (self.x1, self.x2, self.label))
         try:
-            data = TableData(self._table, x1, x2, label)
+            data = TableData(self._table, *self._choice())
         except CsvError as error:
             self._tell(None, f"{error}.")
         else:
             self._tell(data, describe(data))
+
+    def _choice(self) -> tuple[str, str, str]:
+        """The names in the fields, empty where there is nothing to choose."""
+        x1, x2, label = (str(field.currentData() or "") for field in (self.x1, self.x2, self.label))
+        return x1, x2, label
 
     def _tell(self, data: TableData | None, sentence: str) -> None:
         self._data = data

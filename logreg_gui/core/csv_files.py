@@ -26,7 +26,7 @@ import io
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -194,6 +194,11 @@ class Table:
         """Number of rows n."""
         return len(self.lines)
 
+    def look_through(self) -> None:
+        """Find out now what the columns are like; they remember it, and later answers take no time."""
+        for column in self.columns:
+            _ = column.n_missing, column.largest, column.may_be_classes and column.categories
+
     def column(self, name: str) -> Column:
         """The column of this name.
 
@@ -207,8 +212,10 @@ class Table:
         raise CsvError(f"{self.name} has no column {name!r}: its columns are {names}")
 
 
-def read_csv(path: str | Path) -> Table:
+def read_csv(path: str | Path, check: Callable[[], object] = lambda: None) -> Table:
     """The table in the file at `path`.
+
+    `check` is called between blocks of rows, so that what it raises ends the reading of a large file.
 
     Raises:
         CsvError: it cannot be opened, is empty or not text, its quotes do not match, or a record has more or
@@ -219,7 +226,8 @@ def read_csv(path: str | Path) -> Table:
         raw = path.read_bytes()
     except OSError as error:
         raise CsvError(f"{path.name or path} cannot be read: {error.strerror}") from error
-    return _table(_as_utf8(raw, path.name), path.name)
+    check()
+    return _table(_as_utf8(raw, path.name), path.name, check)
 
 
 def parse_csv(text: str, name: str = "the text") -> Table:
@@ -315,8 +323,8 @@ def _as_utf8(raw: bytes, name: str) -> bytes:
     return raw
 
 
-def _table(raw: bytes, name: str) -> Table:
-    source = _Source(raw, name, _delimiter(raw))
+def _table(raw: bytes, name: str, check: Callable[[], object] = lambda: None) -> Table:
+    source = _Source(raw, name, _delimiter(raw), check)
     first = next(source.records(), None)
     if first is None:
         raise CsvError(f"{name} is empty")
@@ -336,6 +344,7 @@ class _Source:
     raw: bytes
     name: str
     delimiter: str
+    check: Callable[[], object]
 
     @property
     def has_decimal_comma(self) -> bool:
@@ -358,6 +367,7 @@ class _Source:
         """The rows, many at a time: their lines, and their cells by column."""
         records = islice(self.records(), int(has_header), None)
         while block := list(islice(records, BLOCK)):
+            self.check()
             for line, cells in block:
                 if len(cells) != len(names):
                     raise CsvError(_raggedness(self.name, line, len(cells), names))

@@ -3,7 +3,8 @@
 `x1` and `x2` are columns of numbers, the coordinates of the plane; the same column twice stands for one
 feature alone. What the label is makes the problem:
     classes      two to six different values, in ascending order (numbers by size, text by its characters)
-    regression   numbers with more than six different values: the label over `x1`, for `squared-error`
+    regression   numbers with more than six different values: the label over `x1`, for `squared-error`;
+                 `x2` is of no use then, and may be any column
 
 Rows where one of these cells is missing are dropped. The other columns of numbers are features too, behind
 those of the plane, when they have a number in every row that is left: no row is dropped for a column that is
@@ -58,14 +59,15 @@ class TableData:
 
     def __post_init__(self) -> None:
         table, column = self.table, self.table.column(self.label)
-        for name in (self.x1, self.x2):
+        table.column(self.x2)
+        for name in self._features:
             numbers_of(table, name)
             if name == self.label:
                 raise CsvError(f"{table.name}, column {name!r}: a feature is another column than the label")
         if not self.n_rows:
             names = " and ".join(repr(name) for name in self._used)
             raise CsvError(f"{table.name} has no row where {names} are all there")
-        for name in self._used if self.is_regression else self._used[:-1]:
+        for name in self._used if self.is_regression else self._features:
             demand_float32(table, name, self._is_kept)
         n_classes = len(self.class_names)
         if not self.is_regression and not 2 <= n_classes <= MOST_CLASSES:
@@ -105,11 +107,10 @@ class TableData:
     @cached_property
     def input_names(self) -> tuple[str, ...]:
         """The features, those of the plane first; `x1` alone for a regression or when it is `x2` as well."""
-        if self.is_regression:
-            return (self.x1,)
-        plane = tuple(dict.fromkeys((self.x1, self.x2)))
+        if len(self._features) == 1:
+            return self._features
         others = (column for column in self.table.columns if column.name not in self._used)
-        return plane + tuple(column.name for column in others if self._is_feature(column))
+        return *self._features, *(column.name for column in others if self._is_feature(column))
 
     def sample(self) -> Dataset | RegressionSample:
         """The rows in the plane; those of a regression as x and y."""
@@ -124,9 +125,12 @@ class TableData:
         return rows
 
     @property
+    def _features(self) -> tuple[str, ...]:
+        return (self.x1,) if self.is_regression or self.x1 == self.x2 else (self.x1, self.x2)
+
+    @property
     def _used(self) -> tuple[str, ...]:
-        features = (self.x1,) if self.is_regression else (self.x1, self.x2)
-        return tuple(dict.fromkeys((*features, self.label)))
+        return (*self._features, self.label)
 
     @cached_property
     def _is_kept(self) -> BoolArray:
@@ -159,8 +163,8 @@ def best_guess(
 
     The label is the column called label, class, species or target, in any case; else one called y if it has
     two to six different values; else the last column that has; else one called y, or the last of numbers.
-    The features are the first two other columns of numbers; those that do not vary, or only number the
-    rows, come last.
+    The features are the first two other columns of numbers; those of two to six different values come after
+    measurements, and those that do not vary, or only number the rows, come last.
 
     Raises:
         CsvError: no column can be the label, or none a feature; or as `TableData`.
@@ -185,15 +189,13 @@ def possible_labels(table: Table) -> tuple[str, ...]:
 
 
 def likely_features(table: Table, label: str) -> tuple[str, ...]:
-    """The columns of numbers but the label, those last that do not vary or only number the rows."""
+    """The columns of numbers but the label, the likeliest first: see `best_guess`."""
     columns = [
         column
         for column in table.columns
         if column.numbers is not None and column.name != label and column.largest <= LARGEST_NUMBER
     ]
-    return tuple(
-        column.name for column in sorted(columns, key=lambda one: not _varies(one) or _is_numbering(one))
-    )
+    return tuple(column.name for column in sorted(columns, key=_unlikeliness))
 
 
 def _likely_label(table: Table, features: Container[str]) -> str | None:
@@ -219,6 +221,12 @@ def _varies(column: Column) -> bool:
     if column.numbers is None or column.n_missing == len(column.numbers):
         return False
     return column.categories is None or len(column.categories.names) > 1
+
+
+def _unlikeliness(column: Column) -> int:
+    if not _varies(column) or _is_numbering(column):
+        return 2
+    return int(column.may_be_classes)
 
 
 def _is_numbering(column: Column) -> bool:

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+from threading import Event
 
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
-from logreg_gui.scenario import CsvError, Table, best_guess, read_csv
+from logreg_gui.scenario import CsvError, read_csv
 
 logger = logging.getLogger(__name__)
 
 
+class Request:
+    """A file to read. `given_up` can be set from any thread, also while it is being read."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.given_up = Event()
+
+    def check(self) -> None:
+        """Go on, or raise `GivenUpError`."""
+        if self.given_up.is_set():
+            raise GivenUpError
+
+
+class GivenUpError(Exception):
+    """Nobody waits for the file any more."""
+
+
 class TableReader(QObject):
-    """Paths in, tables out; of several requests the last one is answered.
+    """Paths in, tables out; of several requests the last one is answered, the others are given up.
 
     The thread runs from the first request on. Call `shut_down` before the program ends.
     """
@@ -23,19 +40,18 @@ class TableReader(QObject):
     busy_changed = Signal(bool)  # True while an answer is to come
 
     # A command to the worker is a signal, so that it runs in the worker's thread.
-    _read_requested = Signal(int, str)
+    _read_requested = Signal(object)  # Request
     _shut_down_requested = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._number = 0
-        self._is_busy = False
+        self._request: Request | None = None
         self._thread = QThread()
         self._thread.setObjectName("reading")
         self._worker = ReadingWorker()
         self._worker.moveToThread(self._thread)
 
-        self._read_requested.connect(self._worker.ask)
+        self._read_requested.connect(self._worker.read)
         self._shut_down_requested.connect(self._worker.shut_down)
         self._worker.table_read.connect(self._receive)
         self._worker.failed.connect(self._fail)
@@ -46,88 +62,72 @@ class TableReader(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether an answer is to come."""
-        return self._is_busy
+        return self._request is not None
 
     @Slot(str)
     def read(self, path: str) -> None:
         """Read the file at `path`; what was asked for before is not answered any more."""
         if not self._thread.isRunning():
             self._thread.start()
-        self._number += 1
-        self._set_busy(True)
-        self._read_requested.emit(self._number, path)
+        request = Request(path)
+        self._replace(request)
+        self._read_requested.emit(request)
 
     @Slot()
     def shut_down(self) -> None:
-        """End the thread; waits for the file being read. Nothing is answered any more."""
-        self._number += 1
+        """End the thread; nothing is answered any more."""
+        self._replace(None)
         if self._thread.isRunning():
             self._shut_down_requested.emit()
             self._thread.wait()
-        self._set_busy(False)
 
-    @Slot(int, object)
-    def _receive(self, number: int, table: object) -> None:
-        if number == self._number:
-            self._set_busy(False)
+    @Slot(object, object)
+    def _receive(self, request: Request, table: object) -> None:
+        if request is self._request:
+            self._replace(None)
             self.table_read.emit(table)
 
-    @Slot(int, str)
-    def _fail(self, number: int, reason: str) -> None:
-        if number == self._number:
-            self._set_busy(False)
+    @Slot(object, str)
+    def _fail(self, request: Request, reason: str) -> None:
+        if request is self._request:
+            self._replace(None)
             self.failed.emit(reason)
 
-    def _set_busy(self, is_busy: bool) -> None:
-        if is_busy != self._is_busy:
-            self._is_busy = is_busy
-            self.busy_changed.emit(is_busy)
+    def _replace(self, request: Request | None) -> None:
+        was_busy = self.is_busy
+        if self._request is not None:
+            self._request.given_up.set()
+        self._request = request
+        if self.is_busy != was_busy:
+            self.busy_changed.emit(self.is_busy)
 
 
 class ReadingWorker(QObject):
-    """Reads the file asked for last; lives in the thread of a `TableReader`."""
+    """Reads one file after the other; lives in the thread of a `TableReader`."""
 
-    table_read = Signal(int, object)  # number of the request, Table
-    failed = Signal(int, str)  # number of the request, one sentence
-    stopped = Signal()  # after shut_down: no timer runs any more
+    table_read = Signal(object, object)  # Request, Table
+    failed = Signal(object, str)  # Request, one sentence
+    stopped = Signal()  # after shut_down
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._number, self._path = 0, ""
-        # Requests that came while a file was being read are all taken in before the timer fires.
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._read)
-
-    @Slot(int, str)
-    def ask(self, number: int, path: str) -> None:
-        """Read the file at `path`, unless another is asked for before that has begun."""
-        self._number, self._path = number, path
-        self._timer.start(0)
-
-    @Slot()
-    def shut_down(self) -> None:
-        """Stop all timers; must be called in the worker's own thread, because no other may stop them."""
-        self._timer.stop()
-        self.stopped.emit()
-
-    @Slot()
-    def _read(self) -> None:
-        number, path = self._number, self._path
+    @Slot(object)
+    def read(self, request: Request) -> None:
+        """Read a file, unless it has been given up; a request that is given up has no answer."""
         try:
-            table = read_csv(path)
-            _look_through(table)
+            request.check()
+            table = read_csv(request.path, request.check)
+            table.look_through()  # here: the window has no time for it
+        except GivenUpError:
+            return
         except CsvError as error:
-            self.failed.emit(number, str(error))
+            self.failed.emit(request, str(error))
             return
         except Exception as error:  # Qt would print it, and no answer would ever come
             logger.exception("a file of data could not be read")
-            self.failed.emit(number, f"The file could not be read: {type(error).__name__}: {error}")
+            self.failed.emit(request, f"The file could not be read: {type(error).__name__}: {error}")
             return
-        self.table_read.emit(number, table)
+        self.table_read.emit(request, table)
 
-
-def _look_through(table: Table) -> None:
-    """Find out here what the columns are like, which they remember: the window has no time for it."""
-    with suppress(CsvError):  # a table that is no data is for the window to tell
-        best_guess(table)
+    @Slot()
+    def shut_down(self) -> None:
+        """Say that all commands before this one are carried out."""
+        self.stopped.emit()

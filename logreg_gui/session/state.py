@@ -97,28 +97,22 @@ def _described(model: ModelSpec) -> dict[str, Any]:
 
 
 def _described_maximum(maximum: Maximum | None, model: ModelSpec, n_classes: int) -> dict[str, Any]:
-    names = ("weights", "log_likelihood", "standard_errors", "penalised_value", "reason")
-    weights, log_likelihood, standard_errors, height, reason = (
-        (getattr(maximum, name) for name in names) if maximum else (*[None] * 4, "not computed")
-    )
-    coef, intercept = (None, None) if weights is None else _by_class(weights, model, n_classes)
+    coef, intercept = None, None
+    if maximum is not None and maximum.weights is not None:
+        coef, intercept = _by_class(maximum.weights, model, n_classes)
     return {
-        "weights": weights,
+        "weights": maximum.weights if maximum else None,
         "coef": coef,
         "intercept": intercept,
-        "log_likelihood": log_likelihood,
-        "penalised_objective": height,
-        "standard_errors": standard_errors,
-        "reason": reason,
+        "log_likelihood": maximum.log_likelihood if maximum else None,
+        "penalised_objective": maximum.penalised_value if maximum else None,
+        "standard_errors": maximum.standard_errors if maximum else None,
+        "reason": maximum.reason if maximum else "not computed",
     }
 
 
 def _tested(frame: Frame) -> dict[str, Any] | None:
-    """The numbers of the test rows.
-
-    Their mean log-likelihood times the number of training rows can be compared with that of the training
-    rows; `log_likelihood` is the sum over the test rows themselves.
-    """
+    """The numbers of the test rows; the scaled log-likelihood stands for as many rows as are trained on."""
     sample = frame.data.sample
     if not sample.n_test or frame.test_log_likelihood is None:
         return None
@@ -126,7 +120,7 @@ def _tested(frame: Frame) -> dict[str, Any] | None:
     return {
         "rows": sample.n_test,
         "log_likelihood": frame.test_log_likelihood * sample.n_test / n_train,
-        "log_likelihood_per_training_rows": frame.test_log_likelihood,
+        "scaled_log_likelihood": frame.test_log_likelihood,
         "accuracy": frame.test_accuracy,
         "r2": frame.test_r2,
     }

@@ -58,6 +58,7 @@ QPushButton:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
 QComboBox QAbstractItemView::item { min-height: ${field_height}px; padding-left: ${em03}px; }
 QComboBox QAbstractItemView::item:selected { background: $accent; color: $on_accent; }
 QComboBox QAbstractItemView::item:disabled { color: $edge; }
+QDialog QPushButton, QDialog QComboBox { min-height: ${target}px; }
 
 QLabel[wrong="true"] { color: $warning; font-weight: 600; }
 QTableView { background: $field; border: 1px solid $edge; gridline-color: $line; }
@@ -109,6 +110,7 @@ def stylesheet(look: Look) -> str:
         pressed=mix(window, accent, 0.28).name(),
         radius=round(0.25 * base),
         field_height=round(1.6 * base),
+        target=max(22, round(1.6 * base)),
         play_radius=play_radius,
         play_size=2 * play_radius - 6,
         **ems,

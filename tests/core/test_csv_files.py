@@ -382,6 +382,60 @@ class TestLargeFiles:
         assert len(table.columns[3].distinct) == 8
 
 
+class TestColumns:
+    TABLE = parse_csv(
+        "n,k,t,many,none\n2.50,3,b,0,\n-0,1,,1,\nNA,,a,2,\n1e39,3,b,3,\n5,1,b,4,\n6,1,a,5,\n7,1,a,6,\n"
+    )
+
+    @pytest.mark.parametrize("name", ["n", "k", "t", "none"])
+    def test_give_each_cell_as_all_cells_give_it(self, name):
+        column = self.TABLE.column(name)
+        assert tuple(column.text(row) for row in range(7)) == column.texts
+
+    @pytest.mark.parametrize(
+        ("name", "names", "codes"),
+        [
+            ("k", ("1", "3"), [1, 0, -1, 1, 0, 0, 0]),
+            ("t", ("a", "b"), [1, -1, 0, 1, 1, 0, 0]),
+            ("n", ("0", "2.5", "5", "6", "7", "1e+39"), [1, 0, -1, 5, 2, 3, 4]),
+        ],
+    )
+    def test_of_few_values_are_classes(self, name, names, codes):
+        categories = self.TABLE.column(name).categories
+        assert categories.names == names
+        np.testing.assert_array_equal(categories.codes, codes)
+
+    def test_of_more_than_six_numbers_are_none(self):
+        assert self.TABLE.column("many").categories is None
+        assert self.TABLE.column("none").categories is None
+
+    def test_of_many_values_far_down_are_none(self):
+        table = parse_csv("x,k\n" + "1,2\n" * 1500 + "".join(f"{k},{k % 6}\n" for k in range(7)))
+        assert table.columns[0].categories is None
+        assert table.columns[1].categories.names == ("0", "1", "2", "3", "4", "5")
+
+    @pytest.mark.parametrize(
+        ("name", "expected"), [("k", True), ("t", True), ("n", True), ("many", False), ("none", False)]
+    )
+    def test_of_two_to_six_values_may_be_classes(self, name, expected):
+        assert self.TABLE.column(name).may_be_classes is expected
+
+    @pytest.mark.parametrize(
+        ("cells", "largest"), [("1,-7,3", 7.0), ("-inf,2,1", np.inf), ("NA,4,-2", 4.0), ("a,b,c", 0.0)]
+    )
+    def test_know_their_largest_number(self, cells, largest):
+        assert (
+            parse_csv("x;y\n" + "".join(f"{cell};1\n" for cell in cells.split(","))).columns[0].largest
+            == largest
+        )
+
+    def test_looking_through_a_table_leaves_nothing_to_find_out(self):
+        table = parse_csv("x,k\n1,a\n2,b\n")
+        table.look_through()
+        for column in table.columns:
+            assert {"is_missing", "n_missing", "categories", "largest"} <= vars(column).keys()
+
+
 class TestToDataset:
     TABLE = "h,w,kind,grade\n1,10,b,2\n2,NA,a,1\n3,30,a,1\n4,40,?,0.5\n5,50,b,\n6,60,c,-7\n"
 
