@@ -208,6 +208,13 @@ class Frame:
         return not self.data.sample.n_classes
 
 
+def maximum_name(model: ModelSpec) -> str:
+    """What the weights are called at which F is largest."""
+    if model.penalty != "none":
+        return "maximum"
+    return "OLS" if model.objective == "squared-error" else "MLE"
+
+
 def read_only(values: object) -> FloatArray:
     """A float64 copy of `values` that cannot be written to."""
     array = np.array(values, dtype=np.float64)

@@ -33,7 +33,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from logreg_gui import notation
 from logreg_gui import settings as stored
 from logreg_gui.actions import COMMANDS, Scope, make_actions, shortcuts_page
 from logreg_gui.controls.banner import Banner
@@ -436,9 +435,8 @@ class MainWindow(QMainWindow):
         tiles = self.column.numbers.tiles(frame)
         numbers = "; ".join(f"{caption}: {value} {remark}".rstrip() for caption, value, remark in tiles)
         self.column.numbers.setAccessibleDescription(numbers)
-        self.column.weights.setAccessibleDescription(self.column.weights.describe(frame))
-        next_weights = ", ".join(notation.column(frame.next_weights))
-        self.column.equation.setAccessibleDescription(f"next weights {next_weights}")
+        for panel in (self.column.weights, self.column.coefficients, self.column.equation):
+            panel.setAccessibleDescription(panel.describe(frame))
         self.column.curve.setAccessibleDescription(numbers)
 
     def _name_undo(self, undo: str, redo: str) -> None:

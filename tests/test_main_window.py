@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QPushButton, 
 from logreg_gui import settings as stored
 from logreg_gui.actions import COMMANDS, MENUS, Scope, shortcuts_page
 from logreg_gui.app import make_application
+from logreg_gui.core.samples import draw
 from logreg_gui.dialogs import Page
 from logreg_gui.frames import RunStatus
 from logreg_gui.main_window import MainWindow
@@ -94,18 +95,18 @@ def test_a_click_on_new_sample_draws_other_points_and_shows_their_seed(qtbot, wi
 
 
 def test_typing_a_learning_rate_changes_training_and_moves_the_slider(qtbot, window):
-    position = window.model_panel.slider.value()
-    retype(qtbot, window.model_panel.learning_rate, "3e-1")
+    position = window.optimizer_panel.slider.value()
+    retype(qtbot, window.optimizer_panel.learning_rate, "3e-1")
     qtbot.waitUntil(lambda: window.session.frame.learning_rate == 0.3)
-    assert window.model_panel.slider.value() > position
+    assert window.optimizer_panel.slider.value() > position
     assert window.plane.hasFocus()
 
 
 def test_dragging_the_slider_changes_the_field(qtbot, window):
-    slider = window.model_panel.slider
+    slider = window.optimizer_panel.slider
     qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() - 20, slider.height() // 3))
     assert window.session.scenario.learning_rate > 1
-    shown = float(window.model_panel.learning_rate.lineEdit().text())
+    shown = float(window.optimizer_panel.learning_rate.lineEdit().text())
     assert shown == window.session.scenario.learning_rate
 
 
@@ -167,7 +168,7 @@ def test_a_bad_entry_is_explained_and_the_last_good_data_stay(qtbot, window, sym
 @pytest.mark.parametrize("text", ["0", "-0.1", "nan", "inf", "fast"])
 def test_a_bad_learning_rate_is_explained_and_the_last_good_one_stays(qtbot, window, text):
     scenario = window.session.scenario
-    retype(qtbot, window.model_panel.learning_rate, text)
+    retype(qtbot, window.optimizer_panel.learning_rate, text)
     assert "learning rate η must be" in window.banner.text
     assert window.banner.text.endswith(f"got {text}")
     assert window.session.scenario == scenario
@@ -175,14 +176,14 @@ def test_a_bad_learning_rate_is_explained_and_the_last_good_one_stays(qtbot, win
 
 @pytest.mark.parametrize("text", ["0", "2.5", "1e12"])
 def test_a_bad_step_budget_is_explained(qtbot, window, text):
-    retype(qtbot, window.model_panel.steps, text)
+    retype(qtbot, window.optimizer_panel.steps, text)
     assert window.banner.text == f"steps must be a whole number from 1 to 100,000,000, got {text}"
 
 
 def test_a_good_entry_takes_the_complaint_away(qtbot, window):
-    retype(qtbot, window.model_panel.learning_rate, "-1")
+    retype(qtbot, window.optimizer_panel.learning_rate, "-1")
     assert window.banner.isVisible()
-    retype(qtbot, window.model_panel.learning_rate, "0.5")
+    retype(qtbot, window.optimizer_panel.learning_rate, "0.5")
     assert not window.banner.isVisible()
 
 
@@ -197,7 +198,7 @@ def test_nothing_moves_when_the_window_has_something_to_say(window):
 def test_a_click_on_a_control_leaves_the_keys_to_the_plots(qtbot, window):
     window.plane.setFocus()
     qtbot.mouseClick(window.data_panel._new_sample, Qt.MouseButton.LeftButton)
-    slider = window.model_panel.slider
+    slider = window.optimizer_panel.slider
     qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() // 2, 8))
     assert window.plane.hasFocus()
 
@@ -231,7 +232,7 @@ def test_no_letter_is_underlined_twice(window):
 
 
 def test_reset_all_is_heard_from_everywhere(qtbot, window):
-    retype(qtbot, window.model_panel.learning_rate, "0.5")
+    retype(qtbot, window.optimizer_panel.learning_rate, "0.5")
     for focused in focusable(window).values():
         window.session.apply(
             Edit(with_model(window.session.scenario, learning_rate=0.25), "Change the learning rate")
@@ -254,7 +255,7 @@ def test_no_field_is_cut_off_at_any_size_and_zoom(make_window, size, zoom):
 
 
 def test_showing_a_scenario_in_the_panels_is_no_edit(qtbot, window):
-    for panel in (window.data_panel, window.model_panel):
+    for panel in (window.data_panel, window.model_panel, window.optimizer_panel):
         with qtbot.assertNotEmitted(panel.scenario_edited):
             panel.show_scenario(PRESETS["tutorial-becker"])
 
@@ -271,7 +272,14 @@ def test_undo_takes_an_edit_back_in_the_fields_too(qtbot, window):
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_of_the_data_menu_loads_and_trains(qtbot, window, name):
     window._preset_actions[name].trigger()
-    qtbot.waitUntil(lambda: window.session.frame.data.classes == PRESETS[name].data.classes, timeout=20_000)
+    sample = draw(PRESETS[name].data)
+    qtbot.waitUntil(
+        lambda: (
+            window.session.frame.data.sample.class_names == sample.class_names
+            and np.array_equal(window.session.frame.data.sample.features, sample.features)
+        ),
+        timeout=20_000,
+    )
     assert window._preset_actions[name].isChecked()
     window.session.advance(3)
     rest_at(qtbot, window, 3)
@@ -306,9 +314,9 @@ def test_keys_walk_through_the_steps_while_the_plots_have_the_focus(qtbot, windo
 def focusable(window):
     return {
         "number field": window.data_panel.field(0, "μ₁"),
-        "choice": window.model_panel.speed,
+        "choice": window.optimizer_panel.speed,
         "button": window.data_panel._new_sample,
-        "learning rate slider": window.model_panel.slider,
+        "learning rate slider": window.optimizer_panel.slider,
     }
 
 
@@ -357,7 +365,7 @@ def test_clicker_keys_work_wherever_the_focus_is(qtbot, window, widget):
 def test_speed_keys_change_the_speed_everywhere_it_is_shown(qtbot, window):
     qtbot.keyClick(window.plane, Qt.Key.Key_BracketLeft)
     assert window.session.scenario.speed == 600
-    assert window.transport.speed.currentText() == window.model_panel.speed.currentText() == "600 steps/s"
+    assert window.transport.speed.currentText() == window.optimizer_panel.speed.currentText() == "600 steps/s"
 
 
 # stage view, blank, themes, zoom
@@ -405,7 +413,7 @@ def test_trouble_is_a_banner_that_can_be_put_away(qtbot, window):
 
 
 def test_a_rate_that_never_settles_is_told_with_the_stable_one(qtbot, window):
-    retype(qtbot, window.model_panel.learning_rate, "20")
+    retype(qtbot, window.optimizer_panel.learning_rate, "20")
     window.session.advance(60)
     qtbot.waitUntil(lambda: "largest stable rate" in window.banner.text, timeout=20_000)
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QStandardItemModel, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionComboBox, QWidget
 
 from logreg_gui.controls.chevron import draw_chevron
 
@@ -30,6 +30,9 @@ class ChoiceField(QComboBox):
     ) -> None:
         super().__init__(parent)
         self._choices: tuple[Choice, ...] = ()
+        self._unknown = ""
+        # The one that a style sheet can tell to show what is barred in another colour.
+        self.setItemDelegate(QStyledItemDelegate(self))
         self.show_choices([Choice(text, value) for text, value in choices])
         self.setAccessibleName(what)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -71,17 +74,33 @@ class ChoiceField(QComboBox):
                     self.setCurrentIndex(index)
                     return
             self.setCurrentIndex(-1)
-            self.setPlaceholderText(text_when_unknown)
+        self._unknown = text_when_unknown
+        self._fit_unknown()
+
+    def _fit_unknown(self) -> None:
+        room = self.width() - round(2.5 * self.fontMetrics().height())
+        elided = self.fontMetrics().elidedText(self._unknown, Qt.TextElideMode.ElideMiddle, room)
+        self.setPlaceholderText(elided)
 
     def _tell(self, index: int) -> None:
         self.value_chosen.emit(self.itemData(index))
 
     def minimumSizeHint(self) -> QSize:
-        # The policy keeps room for an icon, and no entry has one.
-        return super().minimumSizeHint() - QSize(self.iconSize().width(), 0)
+        # Qt's own keeps room for an icon, which no entry has, and for all of the text of an unknown value.
+        hint = super().minimumSizeHint()
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        width = self.minimumContentsLength() * self.fontMetrics().horizontalAdvance("X")
+        contents = QSize(width, self.fontMetrics().height())
+        wanted = self.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, contents, self)
+        return QSize(wanted.width(), hint.height())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_unknown()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -11,12 +11,12 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from logreg_gui.controls.data_settings import IRIS, SHAPES
+from logreg_gui.controls.data_settings import IRIS, SHAPES, TABLE
 from logreg_gui.controls.editor import Editor
 from logreg_gui.controls.form import FieldGroup, Form
 from logreg_gui.controls.gaussian_body import GaussianBody
 from logreg_gui.controls.setting import Setting
-from logreg_gui.scenario import GaussianData, Iris, Scenario
+from logreg_gui.scenario import GaussianData, Iris, Scenario, TableData
 
 
 class OtherBody(FieldGroup):
@@ -51,5 +51,6 @@ BODIES: Mapping[type, Callable[[Editor], FieldGroup]] = {
     GaussianData: GaussianBody,
     **{kind: _form(rows) for kind, rows in SHAPES.items()},
     Iris: _form(IRIS),
+    TableData: _form(TABLE),
 }
 """By the type of the data; `OtherBody` for every other."""

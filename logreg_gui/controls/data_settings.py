@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -21,8 +21,11 @@ from logreg_gui.scenario import (
     Scenario,
     Spirals,
     StripeWithOutlier,
+    TableData,
     Xor,
+    likely_features,
     number_of_features,
+    possible_labels,
     with_class_count,
     with_data,
     with_seed,
@@ -117,7 +120,9 @@ def _species(scenario: Scenario) -> Sequence[Choice]:
     return [Choice("all three", known), *(Choice(" and ".join(pair), pair) for pair in pairs)]
 
 
-def _axis(label: str, axis: str, other_label: str, other: str) -> ChoiceSetting:
+def _axis(
+    label: str, axis: str, other_label: str, other: str, names: Callable[[Scenario], Sequence[str]]
+) -> ChoiceSetting:
     """Which feature lies along an axis; the axes change places if it is that of the other one."""
 
     def change(scenario: Scenario, feature: str) -> Scenario:
@@ -132,8 +137,13 @@ def _axis(label: str, axis: str, other_label: str, other: str) -> ChoiceSetting:
         tooltip=f"What is measured along {label}; choosing that of {other_label} swaps the two",
         read=lambda scenario: getattr(scenario.data, axis),
         change=change,
-        choices=lambda _scenario: [Choice(name, name) for name in IRIS_FEATURES],
+        applies=lambda scenario: axis == "x1" or scenario.n_classes > 0,  # a regression has x₁ alone
+        choices=lambda scenario: [Choice(name, name) for name in names(scenario)],
     )
+
+
+def _axes(names: Callable[[Scenario], Sequence[str]]) -> Sequence[Sequence[Setting]]:
+    return ((_axis("x₁", "x1", "x₂", "x2", names),), (_axis("x₂", "x2", "x₁", "x1", names),))
 
 
 IRIS: Sequence[Sequence[Setting]] = (
@@ -147,15 +157,58 @@ IRIS: Sequence[Sequence[Setting]] = (
             choices=_species,
         ),
     ),
-    (_axis("x₁", "x1", "x₂", "x2"),),
-    (_axis("x₂", "x2", "x₁", "x1"),),
+    *_axes(lambda _scenario: IRIS_FEATURES),
+)
+
+
+def _table(scenario: Scenario) -> TableData:
+    assert isinstance(scenario.data, TableData)  # these settings are shown for no other data
+    return scenario.data
+
+
+def _columns(scenario: Scenario) -> Sequence[str]:
+    """The columns that may be features, as they stand in the table."""
+    data = _table(scenario)
+    able = likely_features(data.table, data.label)
+    return [column.name for column in data.table.columns if column.name in able]
+
+
+def _with_label(scenario: Scenario, label: str) -> Scenario:
+    """Another column as the label; a feature that it was gives its axis to the likeliest free column."""
+    data = _table(scenario)
+    free = [name for name in likely_features(data.table, label) if name not in (data.x1, data.x2)]
+    axes = {axis: free.pop(0) for axis in ("x1", "x2") if getattr(data, axis) == label and free}
+    return _with_fields(scenario, label=label, **axes)
+
+
+TABLE: Sequence[Sequence[Setting]] = (
+    *_axes(_columns),
+    (
+        ChoiceSetting(
+            label="label",
+            what="label",
+            tooltip="The column to predict: classes if it has 2 to 6 different values, else numbers over x₁",
+            read=lambda scenario: _table(scenario).label,
+            change=_with_label,
+            choices=lambda scenario: [Choice(name, name) for name in possible_labels(_table(scenario).table)],
+        ),
+    ),
 )
 
 
 def _inputs(scenario: Scenario) -> Sequence[Choice]:
     count = number_of_features(scenario.data)
-    choices = [Choice("x₁", "first"), Choice("x₁, x₂", "both")]
-    return [*choices, Choice(f"all {count}", "all")] if count > 2 else choices
+    offered = {"first": "x₁", "both": "x₁, x₂"} | ({"all": f"all {count}"} if count > 2 else {})
+    return [Choice(text, inputs, _too_many(scenario, inputs)) for inputs, text in offered.items()]
+
+
+def _too_many(scenario: Scenario, inputs: str) -> str:
+    """Why the model cannot have these inputs; empty when it can."""
+    try:
+        replace(scenario, inputs=inputs)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _with_classes(scenario: Scenario, count: float) -> Scenario:

@@ -19,7 +19,7 @@ Field = NumberField | ChoiceField | Switch
 HALF = 2
 """Columns of a label and its field; a row has room for two."""
 
-SPACING = 5
+SPACING, VERTICAL_SPACING = 5, 4
 
 SHORT = 4
 """Letters that a choice in half a row has room for at least."""
@@ -62,6 +62,7 @@ class Form(FieldGroup):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(SPACING)
+        self._grid.setVerticalSpacing(VERTICAL_SPACING)
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(HALF + 1, 1)
         for line, row in enumerate(rows):

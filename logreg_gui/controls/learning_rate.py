@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from logreg_gui.controls.editor import Editor
-from logreg_gui.controls.form import FieldGroup
+from logreg_gui.controls.form import VERTICAL_SPACING, FieldGroup
 from logreg_gui.controls.number_field import NumberField
 from logreg_gui.controls.remark import Remark
 from logreg_gui.controls.sliders import LogSlider
@@ -39,10 +39,12 @@ class LearningRateGroup(FieldGroup):
         self.slider.setToolTip(ZONES)
         self._zones = Remark(lines=2)
 
-        label = QLabel(WHAT)
+        label = QLabel("rate η")
+        label.setToolTip(WHAT)
         label.setBuddy(self.field)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(VERTICAL_SPACING)
         grid.setColumnStretch(1, 1)
         grid.addWidget(label, 0, 0)
         grid.addWidget(self.field, 0, 1)

@@ -14,6 +14,7 @@ from logreg_gui.controls.setting import ChoiceSetting, NumberSetting, Setting, S
 from logreg_gui.notation import shortest
 from logreg_gui.scenario import (
     LARGEST_DEGREE,
+    MOST_TERMS,
     OBJECTIVES,
     PENALTIES,
     Scenario,
@@ -46,19 +47,18 @@ def obstacle(objective: str, n_classes: int) -> str:
 def classic_name(scenario: Scenario) -> str:
     """What the field calls the model, and what is not in that name."""
     model = scenario.model
-    is_polynomial = model.degree > 1
-    if model.objective != "squared-error":
-        name = f"{model.objective.capitalize()} regression"
-        extras = [f"degree {model.degree}"] if is_polynomial else []
-        extras += [] if model.penalty == "none" else [f"{PENALTY_TITLES[model.penalty]} penalty"]
-    else:
-        plain = "Polynomial regression" if is_polynomial else "Linear regression"
+    if model.objective == "squared-error":
+        plain = "Polynomial regression" if model.degree > 1 else "Linear regression"
         penalised = {"l2": "Ridge regression", "l1": "Lasso", "elasticnet": "Elastic net"}
-        name = penalised.get(model.penalty, plain)
-        extras = [f"degree {model.degree}"] if is_polynomial else []
-        extras += ["labels as 0 and 1"] if scenario.n_classes else []
-    extras += [] if model.penalty == "none" else [f"strength 1/C = {shortest(1.0 / model.C, 3)}"]
-    return ", ".join([name, *extras])
+        names = [penalised.get(model.penalty, plain) + (" of 0 and 1" if scenario.n_classes else "")]
+    else:
+        names = [f"{model.objective.capitalize()} regression"]
+        names += [] if model.penalty == "none" else [PENALTY_TITLES[model.penalty]]
+    if model.degree > 1:
+        names.insert(1, f"degree {model.degree}")
+    if model.penalty != "none":
+        names.append(f"1/\N{WORD JOINER}C\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{shortest(1.0 / model.C, 3)}")
+    return ", ".join(names)
 
 
 def _objectives(scenario: Scenario) -> Sequence[Choice]:
@@ -95,7 +95,7 @@ ROWS: Sequence[Sequence[Setting]] = (
             label="degree",
             what="degree",
             tooltip="Highest power of the inputs among the features: 1 leaves boundaries straight",
-            wanted=f"a whole number from 1 to {LARGEST_DEGREE}",
+            wanted=f"a whole number from 1 to {LARGEST_DEGREE} that makes at most {MOST_TERMS} terms",
             step=1.0,
             smallest=1.0,
             largest=LARGEST_DEGREE,

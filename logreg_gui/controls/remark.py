@@ -16,6 +16,7 @@ class Remark(QLabel):
         self.setObjectName("remark")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop)
 
     @property
     def _reserved(self) -> int:

@@ -21,6 +21,7 @@ class Section(QWidget):
         self._heading.setChecked(True)
         self._heading.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._heading.setAccessibleName(title)
+        self._heading.setMinimumHeight(24)
         self._heading.setToolTip(f"Fold or unfold “{title}”")
 
         layout = QVBoxLayout(self)

@@ -207,7 +207,7 @@ class LogSlider(Slider):
         return 1.2 * self.radius
 
     def sizeHint(self) -> QSize:
-        return QSize(120, round(2.4 * self.radius + 0.9 * self.fontMetrics().height()))
+        return QSize(120, round(2.1 * self.radius + 0.8 * self.fontMetrics().height()))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(60, self.sizeHint().height())

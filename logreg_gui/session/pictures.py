@@ -27,6 +27,7 @@ from logreg_gui.frames import (
     PlanePicture,
     ReferenceLines,
     Surface,
+    maximum_name,
     read_only,
 )
 
@@ -96,7 +97,7 @@ class Painter:
                 line=self._line(weights),
                 is_logistic=self._model.spec.objective != "squared-error",
                 maximum_line=self._maximum_line,
-                maximum_text=self._maximum_text(),
+                maximum_text=maximum_name(self._model.spec),
                 references=self._references,
             )
         return replace(self._surface(weights), references=self._references)
@@ -168,7 +169,7 @@ class Painter:
         found = []
         if self._maximum is not None and not self._is_straight():
             lines = seams(self._class_scores(self._model, self._maximum, self._grid_terms()), self._view)
-            found.append(ReferenceLines("maximum", self._maximum_text(), _frozen(lines)))
+            found.append(ReferenceLines("maximum", maximum_name(self._model.spec), _frozen(lines)))
         if len(self._classes) > 2:
             posteriors = gaussian_log_posteriors(self._classes, grid_points(self._view, *self._shape()))
             if posteriors is not None:
@@ -180,11 +181,6 @@ class Painter:
             lines = seams(self._class_scores(other.model, other.weights, terms), self._view)
             found.append(ReferenceLines("other", other.text, _frozen(lines)))
         return found
-
-    def _maximum_text(self) -> str:
-        if self._model.spec.objective == "squared-error":
-            return "best fit"
-        return "MLE" if self._model.spec.penalty == "none" else "maximum"
 
     # over one axis
 

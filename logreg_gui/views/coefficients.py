@@ -116,14 +116,7 @@ class CoefficientsPanel(Panel):
         painter.fillRect(self.rect(), look.color("window"))
         self._draw_head(painter, frame)
         is_split = len(bars.values) > 1
-        top = HEAD_EM * look.base + (CLASSES_EM * look.base if is_split else 0.0)
-        room = self.height() - top - FOOT_EM * look.base - 0.5 * look.gap
-        row = min(room / len(bars.terms), 1.6 * look.base)
-        overhang = max(0.0, 0.5 * (QFontMetricsF(look.font(look.base)).height() - row))
-        if overhang:
-            # The first name and the last one are higher than their rows.
-            top += overhang
-            row = (room - 2.0 * overhang) / len(bars.terms)
+        top, row = self._rows(bars)
         columns = self._column_areas(bars, top, row)
         self._draw_names(painter, bars, top, row)
         for index, area in enumerate(columns):
@@ -134,6 +127,18 @@ class CoefficientsPanel(Panel):
             self._draw_bars(painter, bars, index, area, ink)
         if not is_split and self._has_values(row):
             self._draw_values(painter, bars, columns[0])
+
+    def _rows(self, bars: Bars) -> tuple[float, float]:
+        """Where the first row begins, and the height of a row."""
+        look = self.look
+        top = (HEAD_EM + (CLASSES_EM if len(bars.values) > 1 else 0.0)) * look.base
+        room = self.height() - top - FOOT_EM * look.base - 0.5 * look.gap
+        row = min(room / len(bars.terms), 1.6 * look.base)
+        # The first name and the last one may be higher than their rows.
+        overhang = max(0.0, 0.5 * (QFontMetricsF(look.font(look.base)).height() - row))
+        if not overhang:
+            return top, row
+        return top + overhang, (room - 2.0 * overhang) / len(bars.terms)
 
     def _draw_head(self, painter: QPainter, frame: Frame) -> None:
         look = self.look
@@ -159,7 +164,7 @@ class CoefficientsPanel(Panel):
     def _column_areas(self, bars: Bars, top: float, row: float) -> list[QRectF]:
         look = self.look
         left = look.gap + self._name_width(bars) + 0.5 * look.base
-        right = self.width() - look.gap
+        right = float(self.width() - look.gap)
         if len(bars.values) == 1 and self._has_values(row):
             right -= self._value_width() + 0.5 * look.base
         gap = 1.0 * look.base
@@ -251,7 +256,7 @@ class CoefficientsPanel(Panel):
             if value != 0.0 and math.isfinite(value):
                 length = float(np.clip(value * scale, -0.5 * area.width(), 0.5 * area.width()))
                 # A weight that is not 0 never looks like one that is.
-                length = math.copysign(max(abs(length), 1.5), value)
+                length = math.copysign(max(abs(length), 1.5 + self.look.secondary_width), value)
                 bar = QRectF(middle, y - 0.5 * thickness, length, thickness).normalized()
                 painter.fillRect(bar, ink)
             if bars.best is not None:
@@ -302,7 +307,7 @@ class CoefficientsPanel(Panel):
         row = area.height() / len(bars.terms)
         right = self.width() - look.gap
         width = self._value_width()
-        decimals = int(np.clip(2 - math.floor(math.log10(self._reach or 1.0)), 0, 4))
+        decimals = int(np.clip(3 - math.ceil(math.log10(self._reach or 1.0)), 0, 4))
         for term, value in enumerate(bars.values[0].tolist()):
             cell = QRectF(right - width, area.top() + term * row, width, row)
             text = "0" if value == 0.0 else notation.fixed(value, decimals)

@@ -411,7 +411,7 @@ def ceiling_of(frame: Frame) -> Ceiling | None:
         if frame.has_penalty:
             return Ceiling(value, (f"maximum of the objective {number}", f"maximum {number}", number))
         if frame.model.objective == "squared-error":
-            return Ceiling(value, (f"least squares {number}", number))
+            return Ceiling(value, (f"least squares (OLS) {number}", f"OLS {number}", number))
         return Ceiling(value, (f"maximum (MLE) {number}", f"MLE {number}", number))
     if "separated perfectly" in frame.maximum.reason:
         texts = ("supremum 0: separable, no maximum", "supremum 0: no maximum", "supremum 0")

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import warnings
+from functools import lru_cache
+
+import numpy as np
 from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
-from logreg_gui.frames import Frame
+from logreg_gui.frames import Frame, ModelSpec
+from logreg_gui.views.formulas import Formula, formula_of
 from logreg_gui.views.panel import Panel
 from logreg_gui.views.style import Look
 
+MOST_NUMBERS = 3
+"""Weights that are written out as vectors."""
+
+MOST_MEANINGS = 9
+"""More lines than any formula needs to say what its symbols mean."""
+
+ROW_EM, WHERE_EM = 1.32, 1.6
+"""Heights of a row of numbers and of a line of symbols, in type sizes."""
+
+Column = list[str] | str
+
 
 class EquationPanel(Panel):
-    """The update of the weights in symbols, set by ziamath, and below it with the numbers of this step."""
-
-    SYMBOLS = (
-        r"\mathbf{w}_{t+1} = \mathbf{w}_t + \textcolor{ACCENT}{\eta}\,"
-        r"\mathbf{X}^{\mathsf{T}}(\mathbf{y} - \mathbf{p}_t)"
-    )
+    """The update in symbols, set by ziamath, and below it with the numbers of this step."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture: QPixmap | None = None
         self._picture_key: object = None
         self._may_typeset = False
+        self._meanings = MOST_MEANINGS
         self.setAccessibleName("Update of the weights")
 
     def typeset(self) -> None:
@@ -33,60 +45,93 @@ class EquationPanel(Panel):
         self._may_typeset = True
         self.update()
 
+    def show_frame(self, frame: Frame) -> None:
+        super().show_frame(frame)
+        self._fit_height()
+
+    def show_meanings(self, lines: int) -> None:
+        """Say in so many lines, as far as there are some, what the symbols mean."""
+        if lines != self._meanings:
+            self._meanings = lines
+            self._fit_height()
+            self.update()
+
+    def describe(self, frame: Frame) -> str:
+        """The numbers in words, for those who do not see them."""
+        if len(frame.weights) > MOST_NUMBERS:
+            return step_line(frame)
+        return f"next weights {', '.join(notation.column(frame.next_weights))}"
+
     def height_for(self, look: Look) -> int:
-        return round(1.75 * look.key + 3 * 1.32 * look.base + 1.2 * look.gap)
+        return self.needed_height(look, self._meanings)
+
+    def needed_height(self, look: Look, meanings: int) -> int:
+        """The height with so many lines on the symbols."""
+        count = MOST_NUMBERS if self.frame is None else len(self.frame.weights)
+        rows = count if count <= MOST_NUMBERS else 1
+        return round(self._head(look, meanings) + rows * ROW_EM * look.base + 1.2 * look.gap)
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
-        look = self.look
-        head = 1.75 * look.key
         if self._may_typeset:
-            picture = self._symbols(painter.device().devicePixelRatioF())
-            size = picture.deviceIndependentSize()
-            painter.drawPixmap(QPointF(look.gap, (head - size.height()) / 2), picture)
-        self._numbers(painter, frame, head)
+            picture = self._symbols(self._formula(), painter.device().devicePixelRatioF())
+            painter.drawPixmap(QPointF(self.look.gap, 0.0), picture)
+        top = self._head(self.look, self._meanings)
+        if len(frame.weights) <= MOST_NUMBERS:
+            self._numbers(painter, frame, top)
+            return
+        painter.setFont(self.look.font(self.look.base))
+        painter.setPen(self.look.color("text"))
+        row = QRectF(self.look.gap, top, self.width() - 2.0 * self.look.gap, ROW_EM * self.look.base)
+        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, step_line(frame))
 
-    def _symbols(self, ratio: float) -> QPixmap:
-        key = (self.look.theme.name, self.look.key, self.width(), ratio)
+    def _head(self, look: Look, meanings: int) -> float:
+        """Height of the symbols."""
+        lines = len(self._formula().where[:meanings])
+        return 1.75 * look.key + (lines * WHERE_EM + (0.2 if lines else 0.0)) * look.base
+
+    def _formula(self) -> Formula:
+        return formula_of(ModelSpec() if self.frame is None else self.frame.model)
+
+    def _fit_height(self) -> None:
+        height = self.height_for(self.look)
+        if height != self.height():
+            self.setFixedHeight(height)
+
+    def _symbols(self, formula: Formula, ratio: float) -> QPixmap:
+        key = (formula, self.look, self.width(), ratio, self._meanings)
         if self._picture is None or self._picture_key != key:
-            self._picture, self._picture_key = self._render_symbols(ratio), key
+            self._picture, self._picture_key = self._render(formula, ratio), key
         return self._picture
 
-    def _render_symbols(self, ratio: float) -> QPixmap:
-        import ziamath  # 0.1 s that the first picture need not wait for
-
-        # Qt's SVG renderer draws nothing for the <symbol> elements that ziamath writes by default.
-        ziamath.config.svg2 = False
-        theme = self.look.theme
-        formula = ziamath.Latex(
-            self.SYMBOLS.replace("ACCENT", theme.accent), size=1.15 * self.look.key, color=theme.text
-        )
-        renderer = QSvgRenderer(QByteArray(formula.svg().encode()))
-        natural = renderer.viewBoxF().size()
-        scale = min(1.0, (self.width() - 2 * self.look.gap) / max(natural.width(), 1.0))
-        picture = QPixmap(
-            max(1, round(natural.width() * scale * ratio)), max(1, round(natural.height() * scale * ratio))
-        )
+    def _render(self, formula: Formula, ratio: float) -> QPixmap:
+        look = self.look
+        width, height = self.width() - 2.0 * look.gap, self._head(look, self._meanings)
+        picture = QPixmap(max(1, round(width * ratio)), max(1, round(height * ratio)))
+        picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
-        renderer.render(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        top = 0.0
+        lines = [(formula.update, 1.15 * look.key, 1.75 * look.key)]
+        meanings = formula.where[: self._meanings]
+        lines += [(line, float(look.base), WHERE_EM * look.base) for line in meanings]
+        for latex, size, room in lines:
+            renderer = QSvgRenderer(QByteArray(svg_of(latex, size, look.theme.text, look.theme.accent)))
+            natural = renderer.viewBoxF().size()
+            scale = min(1.0, width / max(natural.width(), 1.0), room / max(natural.height(), 1.0))
+            place = QRectF(0.0, top, natural.width() * scale, natural.height() * scale)
+            renderer.render(painter, place.translated(0.0, 0.5 * (room - place.height())))
+            top += room
         painter.end()
-        picture.setDevicePixelRatio(ratio)
         return picture
 
     def _numbers(self, painter: QPainter, frame: Frame, top: float) -> None:
         look = self.look
-        rate = notation.shortest(frame.learning_rate)
-        columns: list[list[str] | str] = [
-            notation.column(frame.next_weights),
-            "=",
-            notation.column(frame.weights),
-            "+",
-            f"{rate} ·",
-            notation.column(frame.gradient),
-        ]
+        columns = number_columns(frame)
+        rows = len(frame.weights)
         font = look.font(look.base)
         metrics = QFontMetricsF(font)
-        row = 1.32 * look.base
+        row = ROW_EM * look.base
         bracket, gap = 0.75 * look.base, 0.36 * look.base
         # Columns as wide as the longest number they are likely to hold, so that they stand still while it
         # trains.
@@ -107,7 +152,7 @@ class EquationPanel(Panel):
         for column, width in zip(columns, widths, strict=True):
             if isinstance(column, str):
                 painter.setPen(look.color("accent" if "·" in column else "text"))
-                painter.drawText(QRectF(left, 0, width + 1, 3 * row), Qt.AlignmentFlag.AlignCenter, column)
+                painter.drawText(QRectF(left, 0, width + 1, rows * row), Qt.AlignmentFlag.AlignCenter, column)
             else:
                 self._vector(painter, left, width, row, bracket, column)
             left += width + gap
@@ -127,3 +172,37 @@ class EquationPanel(Panel):
         for index, text in enumerate(texts):
             cell = QRectF(left + bracket, index * row, width - 2.1 * bracket, row)
             painter.drawText(cell, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def number_columns(frame: Frame) -> list[Column]:
+    """The vectors of this step and the signs between them.
+
+    next = now + learning rate · gradient where an optimizer does just that, else next = now + change.
+    """
+    now, after = notation.column(frame.weights), notation.column(frame.next_weights)
+    model = frame.model
+    is_plain = model.optimizer == "gradient-ascent" and model.penalty_value.l1 == 0.0
+    if is_plain and frame.learning_rate is not None:
+        rate = notation.shortest(frame.learning_rate, 4)
+        return [after, "=", now, "+", f"{rate} ·", notation.column(frame.gradient)]
+    return [after, "=", now, "+", notation.column(frame.next_weights - frame.weights)]
+
+
+def step_line(frame: Frame) -> str:
+    """How far the next step goes, where there are too many weights to write them out."""
+    length = float(np.linalg.norm(frame.next_weights - frame.weights))
+    return f"{len(frame.weights)} weights, ‖Δw‖ = {notation.significant(length)}"
+
+
+@lru_cache(maxsize=128)
+def svg_of(latex: str, size: float, ink: str, accent: str) -> bytes:
+    """The symbols as a picture. Kept: setting them takes tens of milliseconds."""
+    with warnings.catch_warnings():
+        # It opens its font by a call that Python 3.11 calls deprecated, as it is imported.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import ziamath  # 0.1 s that the first picture need not wait for
+
+    # Qt's SVG renderer draws nothing for the <symbol> elements that ziamath writes by default.
+    ziamath.config.svg2 = False
+    formula = ziamath.Latex(latex.replace("ACCENT", accent), size=size, color=ink)
+    return str(formula.svg()).encode()

@@ -45,7 +45,7 @@ class TargetAxis(PlotAxis):
         if not self.has_bounds:
             return levels
         return [
-            (spacing, [value for value in values if -1e-9 <= value <= 1.0 + 1e-9])
+            (spacing, [value for value in values if abs(value - 0.5) <= 0.5 + 1e-9])
             for spacing, values in levels
         ]
 
@@ -116,9 +116,8 @@ class FitView(pg.PlotWidget):
             parts[0] += f", {notation.whole(sample.n_test)} of them to test on"
         if sample.n_classes == 2 and isinstance(picture, FitPicture):
             found = [notation.significant(x) for x in crossings(picture.x, picture.curves[0])]
-            parts.append(
-                f"decision boundary at {axis} = {', '.join(found)}" if found else "no decision boundary"
-            )
+            where = f" at {axis} = {', '.join(found)}"
+            parts.append(f"decision boundary{where}" if found else "no decision boundary")
         elif sample.n_classes:
             parts.append(f"probabilities of {sample.n_classes} classes")
         if frame.accuracy is not None:
@@ -182,10 +181,8 @@ def row_points(sample: Sample) -> tuple[FloatArray, NDArray[np.integer]]:
     if not sample.n_classes:
         return np.column_stack((x, sample.target)), np.zeros(sample.n_rows, dtype=np.int8)
     labels = sample.target.astype(np.intp)
-    heights = (
-        np.array((0.0, 1.0)) if sample.n_classes == 2 else FIRST_LANE - LANE * np.arange(sample.n_classes)
-    )
-    return np.column_stack((x, heights[labels])), labels
+    heights = FIRST_LANE - LANE * np.arange(sample.n_classes)
+    return np.column_stack((x, labels if sample.n_classes == 2 else heights[labels])), labels
 
 
 def rows_limits(sample: Sample) -> Rectangle:

@@ -14,10 +14,11 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QTransform
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QTransform
 
 from logreg_gui import notation
 from logreg_gui.views import geometry
+from logreg_gui.views.field import field_image
 from logreg_gui.views.geometry import FloatArray, Rectangle
 from logreg_gui.views.labels import (
     Label,
@@ -117,8 +118,9 @@ class GroundLayer(Layer):
         pixels = area.left() + (np.arange(columns) + 0.5) * area.width() / columns
         x = (pixels - to_pixels.dx()) / to_pixels.m11()
         here = np.stack([np.interp(x, self._x, row) for row in probabilities])
-        colours = tint_colours(self.look, here)
-        painter.drawImage(area, QImage(colours.tobytes(), columns, 1, QImage.Format.Format_RGB32))
+        # Beyond the largest numbers nothing is known: plain, as where all classes are as likely.
+        known = np.clip(np.nan_to_num(here, nan=1.0 / len(here)), 0.0, 1.0)
+        painter.drawImage(area, field_image(self.look, known[:, np.newaxis]))
 
 
 class RowsLayer(PictureLayer):
@@ -413,24 +415,6 @@ class CurvesLayer(Layer):
             return
         self._kept[name] = index
         self.space.plates.append(paint_label(painter, self.look, label, boxes[index]))
-
-
-def tint_colours(look: Look, probabilities: FloatArray) -> NDArray[np.uint32]:
-    """The background (m,) where the classes have these probabilities (K, m), as 0xffrrggbb.
-
-    The likeliest class's tint, plain where all are equally likely: with two classes what the plane shows.
-    """
-    share = 1.0 / len(probabilities)
-    likeliest = probabilities.argmax(axis=0)
-    strength = look.theme.tint * np.clip((probabilities.max(axis=0) - share) / (1.0 - share), 0.0, 1.0)
-    plot, *inks = (
-        np.array(colour.getRgb()[:3], dtype=np.float64)
-        for colour in (look.color("plot"), *(look.class_color(k) for k in range(len(probabilities))))
-    )
-    mixed = plot + strength[:, None] * (np.array(inks)[likeliest] - plot)
-    red, green, blue = np.rint(mixed).astype(np.uint32).T
-    packed: NDArray[np.uint32] = np.uint32(0xFF000000) | red << 16 | green << 8 | blue
-    return packed
 
 
 def clipped_curve(curve: FloatArray, to_pixels: QTransform, area: QRectF) -> FloatArray:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QResizeEvent
 
 from logreg_gui import notation
 from logreg_gui.frames import Frame
-from logreg_gui.views.panel import Panel
+from logreg_gui.views.panel import Panel, draw_fitted
 from logreg_gui.views.style import Look
 from logreg_gui.views.wording import value_name
 
@@ -39,7 +39,7 @@ class Tile(NamedTuple):
 
 
 class NumbersPanel(Panel):
-    """Step, log-likelihood with its penalty and its distance to the maximum, gradient norm, accuracy or R²."""
+    """Step, log-likelihood with its penalty and its gap to the maximum, gradient norm, accuracy or R²."""
 
     def tiles(self, frame: Frame) -> list[Tile]:
         """Caption, value and remark of each tile."""
@@ -76,7 +76,8 @@ class NumbersPanel(Panel):
         for index, tile in enumerate(self.tiles(frame)):
             row, column = divmod(index, columns)
             left = look.gap + scale * sum(widths[:column])
-            self._tile(painter, left, sum(heights[:row]), shrink, tile)
+            width = scale * widths[column] - 0.5 * look.gap
+            self._tile(painter, QPointF(left, sum(heights[:row])), width, shrink, tile)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -99,8 +100,9 @@ class NumbersPanel(Panel):
             for caption, value in zip(WIDEST_CAPTIONS, WIDEST, strict=True)
         ]
 
-    def _tile(self, painter: QPainter, left: float, top: float, shrink: float, tile: Tile) -> None:
+    def _tile(self, painter: QPainter, corner: QPointF, width: float, shrink: float, tile: Tile) -> None:
         look = self.look
+        top = corner.y() + 0.1 * look.base
         for text, size, bold, ink in (
             (tile.caption, look.base, False, "muted"),
             (tile.value, look.key, True, "text"),
@@ -108,8 +110,10 @@ class NumbersPanel(Panel):
         ):
             painter.setFont(look.font(size * shrink, bold=bold))
             painter.setPen(look.color(ink))
-            area = QRectF(left, top + 0.1 * look.base, self.width() - left, 1.25 * size)
-            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+            # A remark may be longer than its tile: there is none beside it.
+            room = width if text == tile.caption else self.width() - corner.x()
+            area = QRectF(corner.x(), top, room, 1.25 * size)
+            draw_fitted(painter, area, Qt.AlignmentFlag.AlignVCenter, text)
             top += 1.25 * size
 
 

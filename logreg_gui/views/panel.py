@@ -45,9 +45,12 @@ class Panel(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), self.look.color("plot"))
-        if self.frame is not None:
-            self.draw(painter, self.frame)
-        painter.end()
+        try:
+            if self.frame is not None:
+                self.draw(painter, self.frame)
+        finally:
+            # A painter left open on a widget that goes away takes the whole program with it.
+            painter.end()
 
 
 def draw_fitted(painter: QPainter, cell: QRectF, alignment: Qt.AlignmentFlag, text: str) -> None:

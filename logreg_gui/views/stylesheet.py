@@ -52,8 +52,13 @@ QPushButton {
 QPushButton:hover { background: $hover; border-color: $accent; }
 QPushButton:pressed { background: $pressed; }
 QPushButton:focus { border: 3px solid $accent; }
+QPushButton:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
+    background: $window; border-color: $line; color: $edge;
+}
+QComboBox QAbstractItemView::item { min-height: ${field_height}px; padding-left: ${em03}px; }
+QComboBox QAbstractItemView::item:selected { background: $accent; color: $on_accent; }
+QComboBox QAbstractItemView::item:disabled { color: $edge; }
 QDialog QPushButton, QDialog QComboBox { min-height: ${target}px; }
-QPushButton:disabled, QComboBox:disabled { background: $window; border-color: $line; color: $edge; }
 
 QLabel[wrong="true"] { color: $warning; font-weight: 600; }
 QTableView { background: $field; border: 1px solid $edge; gridline-color: $line; }

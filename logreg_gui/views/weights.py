@@ -12,7 +12,7 @@ from logreg_gui.views.panel import Panel, draw_fitted
 from logreg_gui.views.style import Look
 from logreg_gui.views.wording import maximum_name
 
-SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 MOST_ROWS = 3
 """Weights that the table has room for."""
@@ -80,7 +80,7 @@ def weight_rows(names: tuple[str, ...]) -> list[str]:
     if any(":" in name for name in names):
         return list(names)
     first = 0 if names[:1] == ("intercept",) else 1
-    symbols = [f"w{SUBSCRIPTS[index]}" for index in range(first, first + len(names))]
+    symbols = ["w" + str(index).translate(SUBSCRIPTS) for index in range(first, first + len(names))]
     return [
         f"intercept {symbol}" if name == "intercept" else f"{symbol} {name}"
         for name, symbol in zip(names, symbols, strict=True)

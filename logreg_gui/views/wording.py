@@ -7,22 +7,16 @@ from __future__ import annotations
 
 from logreg_gui import notation
 from logreg_gui.frames import OPTIMIZERS, Frame, ModelSpec
+from logreg_gui.frames import maximum_name as maximum_name
 
 _PENALTIES = {"none": "", "l2": "ridge", "l1": "lasso", "elasticnet": "elastic net"}
 _COMMON_NOUNS = ("gradient-ascent", "sgd", "momentum", "proximal")
 _SHORT_OPTIMIZERS = {"sgd": "SGD", "proximal": "FISTA"}
 
 
-def maximum_name(model: ModelSpec) -> str:
-    """What the weights are called at which F is largest."""
-    if model.penalty != "none":
-        return "max"
-    return "OLS" if model.objective == "squared-error" else "MLE"
-
-
 def value_name(model: ModelSpec) -> str:
     """What a frame's `log_likelihood` is."""
-    return "−½ ‖y − Xw‖²" if model.objective == "squared-error" else "log-likelihood"
+    return "−½ squared error" if model.objective == "squared-error" else "log-likelihood"
 
 
 def model_name(frame: Frame) -> str:

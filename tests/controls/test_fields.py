@@ -4,9 +4,10 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
 
-from logreg_gui.controls.choice_field import ChoiceField
+from logreg_gui.controls.choice_field import Choice, ChoiceField
 from logreg_gui.controls.number_field import NumberField, number_text, parse_number, stepped
 from logreg_gui.controls.sliders import LogSlider, Slider
+from logreg_gui.controls.switch import Switch
 
 
 @pytest.mark.parametrize(
@@ -169,6 +170,93 @@ def test_showing_a_value_is_not_editing(qtbot, field):
     assert field.lineEdit().text() == "9"
 
 
+def test_arrows_never_lead_back_into_the_bounds_the_wrong_way(qtbot):
+    field = NumberField("σ", step=0.1, smallest=0.1, largest=0.9)
+    qtbot.addWidget(field)
+    field.show_value(0.03)
+    with qtbot.assertNotEmitted(field.value_edited):
+        field.stepBy(-1)
+    field.show_value(0.85)
+    with qtbot.waitSignal(field.value_edited, check_params_cb=lambda value, held: value == 0.9):
+        field.stepBy(3)
+
+
+def test_a_unit_need_not_be_typed_and_does_not_hinder(qtbot):
+    field = NumberField("test set", step=5.0, unit="%")
+    qtbot.addWidget(field)
+    field.show_value(20.0)
+    assert field.lineEdit().text() == "20\N{NO-BREAK SPACE}%"
+    for text, value in (("30", 30.0), ("12,5%", 12.5), ("7 %", 7.0)):
+        with qtbot.waitSignal(
+            field.value_edited, check_params_cb=lambda got, held, value=value: got == value
+        ):
+            retype(qtbot, field, text)
+    with qtbot.waitSignal(field.value_edited, check_params_cb=lambda got, held: got == 10.0):
+        field.stepBy(1)
+
+
+def test_a_number_that_changes_by_itself_is_no_edit_and_spares_what_is_typed(qtbot, field):
+    with qtbot.assertNotEmitted(field.value_edited):
+        field.show_live_value(5.0)
+        assert field.lineEdit().text() == "5"
+        retype(qtbot, field, "wide")
+        field.show_live_value(6.0)
+        assert field.lineEdit().text() == "wide"
+        qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.lineEdit().text() == "6"
+
+
+def test_a_field_without_a_number_shows_a_word_and_offers_nothing(qtbot, field):
+    with qtbot.assertNotEmitted(field.value_edited):
+        field.show_nothing("automatic")
+        field.focusOutEvent(QFocusEvent(QEvent.Type.FocusOut))
+    assert (field.lineEdit().text(), field.lineEdit().placeholderText()) == ("", "automatic")
+    field.show_value(3.0)
+    assert field.lineEdit().text() == "3"
+
+
+def test_what_is_discarded_is_neither_offered_nor_refused_any_longer(qtbot, field):
+    retype(qtbot, field, "wide")
+    with (
+        qtbot.assertNotEmitted(field.value_edited),
+        qtbot.waitSignal(field.rejected, check_params_cb=lambda reason: reason == ""),
+    ):
+        field.discard()
+    assert field.lineEdit().text() == "1"
+    assert not field.error
+
+
+def test_a_barred_entry_cannot_be_reached_and_says_why(qtbot):
+    field = ChoiceField("objective", [("a", 1)])
+    qtbot.addWidget(field)
+    with qtbot.assertNotEmitted(field.value_chosen):
+        field.show_choices([Choice("a", 1), Choice("b", 2, "only on Sundays"), Choice("c", 3)])
+        field.show_value(1)
+    assert field.itemData(1, Qt.ItemDataRole.ToolTipRole) == "only on Sundays"
+    with qtbot.waitSignal(field.value_chosen, check_params_cb=lambda value: value == 3):
+        qtbot.keyClick(field, Qt.Key.Key_Down)
+
+
+def test_a_long_name_that_is_no_entry_does_not_widen_the_field(qtbot):
+    field = ChoiceField("preset", [("a", 1)])
+    qtbot.addWidget(field)
+    width = field.minimumSizeHint().width()
+    field.show_value("x", "a very long name of a file that somebody brought along.csv")
+    assert field.minimumSizeHint().width() == width
+
+
+def test_a_switch_tells_clicks_and_not_what_it_is_shown(qtbot):
+    switch = Switch("auto", "automatic")
+    qtbot.addWidget(switch)
+    with qtbot.assertNotEmitted(switch.value_chosen):
+        switch.show_value(True)
+    assert switch.isChecked()
+    with qtbot.waitSignal(switch.value_chosen, check_params_cb=lambda value: value is False):
+        qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(switch.value_chosen, check_params_cb=lambda value: value is True):
+        qtbot.keyClick(switch, Qt.Key.Key_Space)
+
+
 def test_showing_a_choice_is_not_choosing(qtbot):
     field = ChoiceField("speed", [("slow", 1.0), ("fast", 2.0)])
     qtbot.addWidget(field)
@@ -249,7 +337,13 @@ def test_a_log_slider_shows_values_on_its_scale_and_the_rest_at_its_ends(qtbot, 
 
 @pytest.mark.parametrize("pixels", [14, 21, 42])
 def test_fields_and_sliders_are_large_enough_to_hit_at_every_font_size(qtbot, pixels):
-    for widget in (NumberField("n"), Slider("s", 10), LogSlider("η", -2, 2), ChoiceField("c", [("a", 1)])):
+    for widget in (
+        NumberField("n"),
+        Slider("s", 10),
+        LogSlider("η", -2, 2),
+        ChoiceField("c", [("a", 1)]),
+        Switch("s", "s"),
+    ):
         qtbot.addWidget(widget)
         font = QFont()
         font.setPixelSize(pixels)

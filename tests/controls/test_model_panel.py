@@ -1,0 +1,118 @@
+"""The model panel: what goes together, what does not, and what the field calls it."""
+
+import pytest
+
+from logreg_gui.controls.model_panel import classic_name
+from logreg_gui.controls.number_field import NumberField
+from logreg_gui.controls.remark import Remark
+from logreg_gui.controls.switch import Switch
+from logreg_gui.scenario import PRESETS, with_model
+from tests.controls.find import choice, names, number, shown
+
+
+@pytest.mark.parametrize(
+    ("name", "open_to"),
+    [
+        ("overlapping", {"logistic", "squared-error"}),
+        ("outlier", {"logistic", "squared-error"}),
+        ("three-gaussians", {"softmax"}),
+        ("noisy-curve", {"squared-error"}),
+    ],
+)
+def test_objectives_that_the_data_rule_out_are_barred_and_say_why(make_column, name, open_to):
+    field = choice(make_column(PRESETS[name]).model, "objective")
+    assert {entry.value for entry in field.choices if not entry.obstacle} == open_to
+    for index, entry in enumerate(field.choices):
+        item = field.model().item(index)
+        assert item.isEnabled() == (entry.value in open_to)
+        assert (item.toolTip() == "") == item.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "called"),
+    [
+        ("overlapping", {}, "Logistic regression"),
+        ("three-gaussians", {}, "Softmax regression"),
+        ("noisy-curve", {"degree": 1}, "Linear regression"),
+        ("noisy-curve", {}, "Polynomial regression, degree 2"),
+        ("noisy-curve", {"penalty": "l2", "C": 0.1}, "Ridge regression, degree 2, 1/C = 10"),
+        ("noisy-curve", {"penalty": "l1", "C": 8.0, "degree": 1}, "Lasso, 1/C = 0.125"),
+        ("noisy-curve", {"penalty": "elasticnet"}, "Elastic net, degree 2, 1/C = 1"),
+        ("outlier", {}, "Linear regression of 0 and 1"),
+        ("moons", {"penalty": "l2"}, "Logistic regression, degree 3, ridge (l2), 1/C = 1"),
+    ],
+)
+def test_the_panel_names_the_classic_model_and_the_strength(make_column, name, changes, called):
+    scenario = with_model(PRESETS[name], **changes)
+    plain = classic_name(scenario).replace("\N{NO-BREAK SPACE}", " ").replace("\N{WORD JOINER}", "")
+    assert plain == called
+    column = make_column(scenario)
+    assert classic_name(scenario) in [remark.text() for remark in column.model.findChildren(Remark)]
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "more"),
+    [
+        ("overlapping", {}, set()),
+        ("overlapping", {"degree": 2}, {"interactions"}),
+        ("noisy-curve", {"degree": 2}, set()),
+        ("overlapping", {"penalty": "l2"}, {"C"}),
+        ("overlapping", {"penalty": "l1"}, {"C"}),
+        ("overlapping", {"penalty": "elasticnet"}, {"C", "l1 ratio"}),
+    ],
+)
+def test_only_what_applies_is_there(make_column, name, changes, more):
+    always = {"objective", "degree", "standardise", "penalty"}
+    assert names(make_column(with_model(PRESETS[name], **changes)).model) == always | more
+
+
+def test_one_input_has_no_interactions(make_column, choose):
+    column = make_column(with_model(PRESETS["overlapping"], degree=3))
+    choose(choice(column.data, "inputs"), "first")
+    assert "interactions" not in names(column.model)
+
+
+def test_every_field_changes_its_part_of_the_model(make_column, choose, retype):
+    column = make_column(with_model(PRESETS["overlapping"], degree=2, penalty="elasticnet"))
+    retype(number(column.model, "degree"), "4")
+    shown(column.model, Switch, "interactions").click()
+    shown(column.model, Switch, "standardise").click()
+    retype(number(column.model, "C"), "1e-2")
+    retype(number(column.model, "l1 ratio"), "0.25")
+    choose(choice(column.model, "objective"), "squared-error")
+    model = column.scenario.model
+    assert (model.degree, model.interactions, model.standardise) == (4, False, True)
+    assert (model.C, model.l1_ratio, model.objective) == (0.01, 0.25, "squared-error")
+    assert column.edits[0].label == "Change degree"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "wanted"),
+    [
+        ("degree", "7", "a whole number from 1 to 6 that makes at most 500 terms"),
+        ("degree", "1.5", "a whole number from 1 to 6 that makes at most 500 terms"),
+        ("C", "0", "a positive number"),
+        ("l1 ratio", "1.1", "a number from 0 to 1"),
+    ],
+)
+def test_what_no_model_can_be_is_refused_in_words(make_column, retype, field, text, wanted):
+    column = make_column(with_model(PRESETS["overlapping"], penalty="elasticnet"))
+    retype(number(column.model, field), text)
+    assert column.edits == []
+    assert column.told[-1] == ("rejected", f"{field} must be {wanted}, got {text}")
+
+
+def test_arrows_stop_at_the_highest_degree(qtbot, make_column):
+    column = make_column(with_model(PRESETS["overlapping"], degree=6))
+    field = shown(column.model, NumberField, "degree")
+    with qtbot.assertNotEmitted(field.value_edited):
+        field.stepBy(1)
+    assert not field.error
+
+
+def test_a_lasso_part_that_appears_brings_an_optimizer_that_can_climb_it(make_column, retype):
+    column = make_column(with_model(PRESETS["overlapping"], penalty="elasticnet", l1_ratio=0.0))
+    column.show(with_model(column.scenario, optimizer="newton"))
+    assert column.scenario.model.penalty == "elasticnet"
+    retype(number(column.model, "l1 ratio"), "0.5")
+    assert (column.scenario.model.optimizer, column.scenario.model.l1_ratio) == ("proximal", 0.5)
