@@ -99,7 +99,7 @@ def test_two_classes_leave_the_choice_of_the_objective():
 
 def test_more_terms_than_can_be_trained_live_are_refused_in_words():
     header = ",".join(f"c{k}" for k in range(30))
-    rows = "".join(",".join(f"{k * j % 17}" for j in range(30)) + f",{k % 2}\n" for k in range(40))
+    rows = "".join(",".join(f"{(3 * k + j * j) % 17}" for j in range(30)) + f",{k % 2}\n" for k in range(40))
     scenario = scenario_of_table(best_guess(parse_csv(f"{header},label\n{rows}")), standardise=False)
     wide = replace(scenario, inputs="all")
     assert with_model(wide, degree=2).model.degree == 2  # 495 terms

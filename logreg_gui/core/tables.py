@@ -8,7 +8,8 @@ feature alone. What the label is makes the problem:
 
 Rows where one of these cells is missing are dropped. The other columns of numbers are features too, behind
 those of the plane, when they have a number in every row that is left: no row is dropped for a column that is
-not in use, and no number is made up. A number beyond float32 (3.4e38) cannot be drawn.
+not in use, and no number is made up. Columns that do not vary or only number the rows are none, and a number
+beyond float32 (3.4e38) cannot be drawn.
 
 A value looks through its columns when it is made, once: what a column is like is remembered by the column,
 and which rows are kept by the value. Features of classes are float32, 4 bytes a number: 1,000,000 rows of two
@@ -41,6 +42,9 @@ from logreg_gui.core.generators import RegressionSample
 
 LABEL_NAMES = ("label", "class", "species", "target", "y")
 """What people call the column to predict, the surest first; the last is as often a coordinate."""
+
+USELESS = 2
+"""The unlikeliness of a feature that does not vary or only numbers the rows."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +155,7 @@ class TableData:
         return numbers[self._is_kept]
 
     def _is_feature(self, column: Column) -> bool:
-        if column.numbers is None or column.largest > LARGEST_NUMBER:
+        if column.numbers is None or column.largest > LARGEST_NUMBER or _unlikeliness(column) == USELESS:
             return False
         return not column.n_missing or not (column.is_missing & self._is_kept).any()
 
@@ -225,7 +229,7 @@ def _varies(column: Column) -> bool:
 
 def _unlikeliness(column: Column) -> int:
     if not _varies(column) or _is_numbering(column):
-        return 2
+        return USELESS
     return int(column.may_be_classes)
 
 

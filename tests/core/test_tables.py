@@ -12,8 +12,8 @@ from logreg_gui.core.generators import RegressionSample
 from logreg_gui.core.samples import NamedColumns, draw, number_of_classes, number_of_features
 from logreg_gui.core.tables import TableData, best_guess, likely_features, possible_labels
 
-PLANTS = "id,h,w,site,depth,kind\n" + "".join(
-    f"{k},{h},{w},p{k},{d},{kind}\n"
+PLANTS = "age,h,w,site,depth,kind\n" + "".join(
+    f"{9 - k},{h},{w},p{k},{d},{kind}\n"
     for k, (h, w, d, kind) in enumerate(
         [
             (10, 1, 5, "b"),
@@ -71,7 +71,7 @@ class TestRows:
         assert plants.sample() is rows
 
     def test_of_other_columns_are_other_rows(self, plants):
-        assert replace(plants, x2="id").n_dropped == 1
+        assert replace(plants, x2="age").n_dropped == 1
 
     def test_a_class_that_is_in_dropped_rows_alone_is_none(self):
         table = parse_csv("x,y,kind\n1,2,b\n3,4,a\n,5,z\n")
@@ -87,16 +87,23 @@ class TestRows:
 class TestInputs:
     def test_are_the_plane_and_every_other_column_with_numbers_in_all_rows_left(self, plants):
         # "depth" lacks a number in a row that is kept, "site" is text.
-        assert plants.input_names == ("h", "w", "id")
-        np.testing.assert_array_equal(plants.all_inputs(), [[10, 1, 1], [30, 3, 3], [40, 4, 4], [7, 6, 6]])
+        assert plants.input_names == ("h", "w", "age")
+        np.testing.assert_array_equal(plants.all_inputs(), [[10, 1, 8], [30, 3, 6], [40, 4, 5], [7, 6, 3]])
         assert plants.all_inputs().dtype == np.float32
 
     def test_a_cell_missing_in_dropped_rows_alone_is_no_matter(self, plants):
-        assert replace(plants, x1="depth").input_names == ("depth", "w", "id", "h")
+        assert replace(plants, x1="depth").input_names == ("depth", "w", "age", "h")
 
     def test_a_number_beyond_float32_makes_no_input(self):
         table = parse_csv("x,y,z,k\n1,2,1e39,a\n3,5,4,b\n")
         assert TableData(table, "x", "y", "k").input_names == ("x", "y")
+
+    def test_what_does_not_vary_or_only_numbers_the_rows_makes_no_input(self):
+        table = parse_csv(
+            "id,x,y,z,one,k\n" + "".join(f"{k},{k * k},{-k},{k / 2},1,{k % 2}\n" for k in range(9))
+        )
+        assert TableData(table, "x", "y", "k").input_names == ("x", "y", "z")
+        assert TableData(table, "x", "id", "k").input_names == ("x", "id", "y", "z")
 
     def test_one_column_twice_is_one_feature(self, plants):
         alone = replace(plants, x2="h")
@@ -112,7 +119,7 @@ class TestDrawing:
         assert (number_of_classes(plants), number_of_features(plants)) == (3, 3)
 
     @pytest.mark.parametrize(
-        ("inputs", "names"), [("first", ("h",)), ("both", ("h", "w")), ("all", ("h", "w", "id"))]
+        ("inputs", "names"), [("first", ("h",)), ("both", ("h", "w")), ("all", ("h", "w", "age"))]
     )
     def test_takes_the_inputs_asked_for(self, plants, inputs, names):
         sample = draw(plants, inputs)
@@ -177,9 +184,9 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("x1", "x2", "label", "message"),
         [
-            ("h", "z", "kind", r"plants\.csv has no column 'z': its columns are 'id', 'h', .*"),
-            ("h", "w", "z", r"plants\.csv has no column 'z': its columns are 'id', 'h', .*"),
-            ("kind", "w", "id", r"plants\.csv, line 2, column 'kind': 'b' is no number"),
+            ("h", "z", "kind", r"plants\.csv has no column 'z': its columns are 'age', 'h', .*"),
+            ("h", "w", "z", r"plants\.csv has no column 'z': its columns are 'age', 'h', .*"),
+            ("kind", "w", "age", r"plants\.csv, line 2, column 'kind': 'b' is no number"),
             ("h", "site", "kind", r"plants\.csv, line 2, column 'site': 'p1' is no number"),
             ("h", "w", "h", r"plants\.csv, column 'h': a feature is another column than the label"),
         ],
@@ -226,7 +233,7 @@ class TestIdentity:
     def test_the_same_columns_of_the_same_table_are_equal(self, plants):
         assert plants == replace(plants)
         assert hash(plants) == hash(replace(plants))
-        assert plants != replace(plants, x2="id")
+        assert plants != replace(plants, x2="age")
 
     def test_a_file_read_again_is_another_table(self, plants):
         assert plants != replace(plants, table=parse_csv(PLANTS, "plants.csv"))
@@ -264,8 +271,8 @@ class TestGuess:
         assert (guess.x1, guess.x2, guess.label) == expected
 
     def test_keeps_what_is_named(self, plants):
-        guess = best_guess(plants.table, x1="id", label="kind")
-        assert (guess.x1, guess.x2, guess.label) == ("id", "h", "kind")
+        guess = best_guess(plants.table, x1="age", label="kind")
+        assert (guess.x1, guess.x2, guess.label) == ("age", "h", "kind")
 
     def test_a_feature_that_is_named_is_no_label(self):
         table = parse_csv("class,u,k\n" + "".join(f"{n % 2},{n / 7},{n % 3}\n" for n in range(20)))
@@ -283,8 +290,8 @@ class TestGuess:
             best_guess(parse_csv(content))
 
     def test_offers_labels_and_features(self, plants):
-        assert possible_labels(plants.table) == ("id", "h", "w", "site", "depth", "kind")
-        assert likely_features(plants.table, "w") == ("h", "depth", "id")
+        assert possible_labels(plants.table) == ("age", "h", "w", "site", "depth", "kind")
+        assert likely_features(plants.table, "w") == ("age", "h", "depth")
 
 
 class TestAMillionRows:
