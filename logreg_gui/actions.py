@@ -65,7 +65,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "gaussians", "Show &Gaussians", "The ellipses of the generating Gaussians", ("G",), Scope.CANVAS, True
     ),
-    Command("fit_view", "&Fit view", "All classes in view again after zooming", ("F",), Scope.CANVAS),
+    Command("fit_view", "Fit vi&ew", "All classes in view again after zooming", ("F",), Scope.CANVAS),
     Command("hide_controls", "&Hide controls", "More room for the plots", ("H",), Scope.CANVAS, True),
     Command("reset_layout", "&Reset layout", "All parts of the window back to their places"),
     Command("new_sample", "&New sample", "Draw new points from the same Gaussians", ("N",), Scope.CANVAS),

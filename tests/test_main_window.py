@@ -4,13 +4,22 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QPushButton, QToolButton
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QPushButton,
+    QToolButton,
+)
 
 from logreg_gui import settings as stored
 from logreg_gui.actions import COMMANDS, MENUS, Scope, shortcuts_page
 from logreg_gui.app import make_application
+from logreg_gui.controls.table_page import TablePage
 from logreg_gui.core.samples import draw
 from logreg_gui.dialogs import Page
 from logreg_gui.frames import RunStatus
@@ -249,7 +258,9 @@ def test_no_field_is_cut_off_at_any_size_and_zoom(make_window, size, zoom):
     window.set_zoom(zoom)
     edge = window.controls.viewport().mapToGlobal(window.controls.viewport().rect().topRight()).x()
     for kind in (QAbstractSpinBox, QComboBox, QPushButton):
-        for widget in window.controls.findChildren(kind):
+        shown = [widget for widget in window.controls.findChildren(kind) if widget.isVisible()]
+        assert shown
+        for widget in shown:
             assert widget.mapToGlobal(widget.rect().topRight()).x() <= edge
     assert window.column.curve.height() >= 8 * window.look.base
 
@@ -623,6 +634,7 @@ PREPARATIONS = {
 }
 ELSEWHERE = {
     "quit": "ends the program: the tests of closing",
+    "open_data": "opens the system's own dialog: a test of its own",
     "save_picture": "opens the system's own dialog",
     "reset_layout": "puts widths back: a test of its own",
 }
@@ -637,11 +649,64 @@ def test_every_command_does_something(qtbot, window, name):
         qtbot.waitUntil(lambda: window.session.frame.status is not RunStatus.RUNNING)
     if name == "latest":
         rest_at(qtbot, window, 0)
+    if name == "fit_view":
+        window.plane.zoom_by(2.0)
     before = digest(window)
     window.actions_by_name[name].trigger()
     qtbot.waitUntil(lambda: digest(window) != before, timeout=20_000)
     for page in window.findChildren(Page):
         page.close()
+
+
+@pytest.fixture
+def own_file(tmp_path):
+    path = tmp_path / "leaves.csv"
+    rows = [f"{0.1 * k},{(k * 7) % 11},{'oak' if k % 3 else 'ash'}" for k in range(40)]
+    path.write_text("length,width,tree\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def take_the_data(qtbot, window):
+    """Wait for the preview and use what it suggests."""
+    qtbot.waitUntil(lambda: any(page.isVisible() for page in window.findChildren(TablePage)), timeout=20_000)
+    (page,) = window.findChildren(TablePage)
+    qtbot.mouseClick(page.use, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session.frame.data.sample.n_rows == 40, timeout=20_000)
+
+
+def test_a_file_of_data_is_opened_previewed_and_trained_on(qtbot, window, own_file, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(own_file), ""))
+    window.actions_by_name["open_data"].trigger()
+    take_the_data(qtbot, window)
+    assert window.windowTitle() == "leaves.csv – logreg_gui"
+    assert window.session.frame.data.sample.class_names == ("ash", "oak")
+    assert window.plane.getAxis("bottom").labelText == "length"
+    window.session.advance(5)
+    rest_at(qtbot, window, 5)
+    window.actions_by_name["undo"].trigger()
+    qtbot.waitUntil(lambda: window.session.frame.data.sample.n_rows == 200)
+    assert window.session.scenario == PRESETS["overlapping"]
+
+
+def test_a_file_dropped_on_the_window_is_previewed_too(qtbot, window, own_file):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(own_file))])
+    place = QPointF(300, 300)
+    arguments = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(place.toPoint(), *arguments)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(place, *arguments))
+    take_the_data(qtbot, window)
+
+
+def test_a_file_that_holds_no_table_is_refused_in_words(qtbot, window, tmp_path):
+    path = tmp_path / "broken.csv"
+    path.write_text("a,b\n1,2\n1,2,3\n", encoding="utf-8")
+    window.opener.read(str(path))
+    qtbot.waitUntil(lambda: "broken.csv" in window.banner.text, timeout=20_000)
+    assert "line 3" in window.banner.text
+    assert window.session.scenario == PRESETS["overlapping"]
 
 
 def test_reset_layout_puts_the_widths_back(window):

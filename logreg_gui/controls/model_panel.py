@@ -24,8 +24,8 @@ from logreg_gui.scenario import (
 
 OBJECTIVE_TITLES = {
     "logistic": "Logistic: two classes",
-    "softmax": "Softmax: more classes",
-    "squared-error": "Least squares: a number",
+    "softmax": "Softmax: two or more",
+    "squared-error": "Least squares",
 }
 PENALTY_TITLES = {"none": "none", "l2": "ridge (l2)", "l1": "lasso (l1)", "elasticnet": "elastic net"}
 NUMBER_TARGET = "The target is a number here, not a class"
@@ -39,9 +39,7 @@ def obstacle(objective: str, n_classes: int) -> str:
         return NUMBER_TARGET
     if objective == "logistic":
         return f"For two classes; here are {n_classes}" if n_classes > 2 else ""
-    return (
-        "For more than two classes: with two it says what logistic regression says" if n_classes == 2 else ""
-    )
+    return ""
 
 
 def classic_name(scenario: Scenario) -> str:
