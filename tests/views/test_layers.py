@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from logreg_gui.views import layers
 from logreg_gui.views.layers import (
     CHEAP_SECONDS,
     LEAST_PAUSES,
@@ -14,8 +15,10 @@ from logreg_gui.views.layers import (
     data_rectangle,
     draw_curve,
     is_cheap,
+    is_covered,
     pixel_area,
     reversals,
+    without_plateaus,
 )
 from logreg_gui.views.style import DARK, Look
 
@@ -250,6 +253,35 @@ def test_a_restless_curve_looks_like_the_path_it_is():
         assert picture[55:145, 12:388].mean() == pytest.approx(path[55:145, 12:388].mean(), rel=0.05)
         assert not picture[:50].any()
         assert not picture[150:].any()
+
+
+def test_of_a_level_stretch_only_the_ends_are_drawn():
+    heights = np.array([5.0, 5.0, 5.0, 9.0, np.nan, 7.0, 7.01, 7.0, 7.02, 8.0, 8.0])
+    pixels = np.column_stack((np.arange(11.0), heights))
+    np.testing.assert_array_equal(without_plateaus(pixels)[:, 0], [0, 2, 3, 4, 5, 8, 9, 10])
+    for few in (pixels[:0], pixels[:1], pixels[:2]):
+        np.testing.assert_array_equal(without_plateaus(few), few)
+
+
+def test_lines_within_a_column_that_another_covers_are_left_out():
+    column = np.array([(5.0, 50.0), (5.2, 40.0), (5.4, 90.0), (5.6, 60.0)])
+    ends = np.hstack((column[:-1], column[1:]))
+    assert is_covered(ends).tolist() == [True, False, True]
+    # As far apart as points of a curve that is not crowded.
+    far = ends * np.array([10.0, 1.0, 10.0, 1.0])
+    assert not is_covered(far).any()
+    twice = np.array([(5.0, 40.0, 5.1, 90.0), (5.1, 90.0, 5.2, 40.0)])
+    assert is_covered(twice).sum() == 1
+
+
+def test_a_crowded_curve_looks_as_with_all_its_lines(monkeypatch):
+    rng = np.random.default_rng(1)
+    crowded = np.column_stack((np.linspace(10.0, 390.0, 1500), 100.0 + 30.0 * rng.normal(size=1500)))
+    some = painted(crowded)
+    monkeypatch.setattr(layers, "is_covered", lambda ends: np.zeros(len(ends), dtype=bool))
+    every = painted(crowded)
+    assert every.any()
+    assert np.mean((some > 128) != (every > 128)) < 0.01
 
 
 def test_a_break_is_left_out_of_a_restless_curve_too():
