@@ -280,8 +280,11 @@ def test_a_crowded_curve_looks_as_with_all_its_lines(monkeypatch):
     some = painted(crowded)
     monkeypatch.setattr(layers, "is_covered", lambda ends: np.zeros(len(ends), dtype=bool))
     every = painted(crowded)
-    assert every.any()
-    assert np.mean((some > 128) != (every > 128)) < 0.01
+    assert every.max() == 255
+    assert some.mean() == pytest.approx(every.mean(), rel=0.08)
+    # What is missing lies beside what is there.
+    near = np.maximum.reduce([np.roll(some, shift, axis=1) for shift in (-2, -1, 0, 1, 2)])
+    assert np.mean(near + 128 < every) < 0.001
 
 
 def test_a_break_is_left_out_of_a_restless_curve_too():
