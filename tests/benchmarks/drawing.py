@@ -159,9 +159,9 @@ class Witness(QObject):
 
 
 class Ours(QWidget):
-    """The plane and the column, as in the window."""
+    """The plane and the column, as in the window; `bare` without what the peers do not draw either."""
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Story, *, bare: bool = False) -> None:
         super().__init__()
         self.plane, self.column = PlaneView(), NumbersColumn()
         _lay_out(self, self.plane, self.column)
@@ -169,7 +169,13 @@ class Ours(QWidget):
         self.plane.set_look(look)
         self.column.set_look(look)
         self.show_frame(story.first)
-        self.column.equation.typeset()
+        if bare:
+            self.plane.ellipses.hide()
+            self.plane.lines.show_references(None, None)
+            self.column.equation.hide()
+            self.column.weights.hide()
+        else:
+            self.column.equation.typeset()
         self.plane.finish_entrance()
         self.show()
         self.witness = Witness(self.plane.viewport(), self.column.curve.viewport(), self.column.numbers)
@@ -321,7 +327,7 @@ def _milliseconds(views: Sequence[View], story: Story, count: int) -> list[float
 
 def _beside(name: str, peer: Callable[[Story], View], count: int, frames: int, target: float) -> Row:
     story = make_story(count)
-    ours, theirs = _milliseconds([Ours(story), peer(story)], story, frames)
+    ours, theirs = _milliseconds([Ours(story, bare=True), peer(story)], story, frames)
     return (f"{count:,} points: {name} takes times ours", theirs / ours, ">", target)
 
 
@@ -356,12 +362,11 @@ def _moving(story: Story, count: int) -> tuple[float, float]:
 
 
 def _rate(view: PlaneView, change: Callable[[int], None], count: int) -> float:
+    witness = Witness(view.viewport())
     began = time.perf_counter()
     for number in range(count):
         change(number)
-        view.viewport().repaint()
-        # Timers, as in the event loop.
-        QCoreApplication.processEvents()
+        witness.wait()
     return count / (time.perf_counter() - began)
 
 
