@@ -199,6 +199,7 @@ class PictureLayer(Layer):
             visible.width() * scale_x,
             visible.height() * scale_y,
         )
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(visible, picture.pixels, source)
 
     def _make_picture(self, to_pixels: QTransform, area: QRectF, ratio: float) -> QPixmap:
