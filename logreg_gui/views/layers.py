@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPainterPath, QPixmap, QPolygonF, QTransform
@@ -198,6 +199,7 @@ class PictureLayer(Layer):
             visible.width() * scale_x,
             visible.height() * scale_y,
         )
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(visible, picture.pixels, source)
 
     def _make_picture(self, to_pixels: QTransform, area: QRectF, ratio: float) -> QPixmap:
@@ -260,6 +262,7 @@ def draw_curve(painter: QPainter, pixels: FloatArray) -> None:
     of times; as single lines the same picture takes milliseconds. A calm curve has the better corners as a
     path.
     """
+    pixels = without_plateaus(pixels)
     if len(pixels) < 2:
         return
     if reversals(pixels[:, 1]) <= MOST_REVERSALS:
@@ -268,6 +271,7 @@ def draw_curve(painter: QPainter, pixels: FloatArray) -> None:
         return
     ends = np.hstack((pixels[:-1], pixels[1:]))
     ends = ends[np.isfinite(ends).all(axis=1)]
+    ends = ends[~is_covered(ends)]
     lines = PrimitiveArray(QLineF, 4)
     lines.resize(len(ends))
     lines.ndarray()[:] = ends
@@ -275,6 +279,31 @@ def draw_curve(painter: QPainter, pixels: FloatArray) -> None:
     pen.setCapStyle(Qt.PenCapStyle.SquareCap)
     painter.setPen(pen)
     painter.drawLines(*lines.drawargs())
+
+
+def is_covered(ends: FloatArray) -> NDArray[np.bool_]:
+    """Which of the lines (m, 4) of a curve end between the heights of a neighbour, within a pixel beside it.
+
+    Most: in a column with many points, all but the line from the lowest to the highest.
+    """
+    low, high = np.minimum(ends[:, 1], ends[:, 3]), np.maximum(ends[:, 1], ends[:, 3])
+    is_steep = np.abs(ends[:, 2] - ends[:, 0]) < 1.0
+    both = is_steep[1:] & is_steep[:-1]
+    covered = np.zeros(len(ends), dtype=np.bool_)
+    covered[1:] = both & (low[1:] >= low[:-1]) & (high[1:] <= high[:-1])
+    # Of two that cover each other, one stays.
+    covered[:-1] |= both & (low[:-1] >= low[1:]) & (high[:-1] <= high[1:]) & ~covered[1:]
+    return covered
+
+
+def without_plateaus(pixels: FloatArray) -> FloatArray:
+    """The pixels (m, 2) of a curve without those inside stretches that are level to an eighth of a pixel."""
+    heights = np.rint(4.0 * pixels[:, 1])
+    changes = heights[1:] != heights[:-1]
+    # A NaN is unequal to everything, and so are its neighbours to it: breaks stay.
+    kept = np.ones(len(pixels), dtype=np.bool_)
+    kept[1:-1] = changes[1:] | changes[:-1]
+    return pixels[kept]
 
 
 def reversals(heights: FloatArray) -> int:

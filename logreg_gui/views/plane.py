@@ -220,7 +220,9 @@ class PlaneView(pg.PlotWidget):
         )
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self.points.finish_picture()
+        # Closed by itself, the plot has taken its layers away before it hides.
+        if self.centralWidget is not None:
+            self.points.finish_picture()
         super().hideEvent(event)
 
 

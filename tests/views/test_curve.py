@@ -156,6 +156,68 @@ def test_a_course_left_after_a_long_time_is_not_drawn_on(step):
     assert (steps[0], steps[past - 1]) == (0, step) if step else past == 0
 
 
+def long_course(count, chunk=5_000, **changes):
+    """Noisy points by the chunk, with breaks at `changes`, and every value by step."""
+    values = np.random.default_rng(7).normal(size=count)
+    points, revision = CurvePoints(), 1
+    for begin in range(0, count, chunk):
+        steps = np.arange(begin, min(begin + chunk, count), dtype=float)
+        points.extend(steps, values[begin : begin + chunk], revision)
+        if begin in changes.get("at", ()):
+            revision += 1
+            points.extend(np.array([steps[-1]] * 2), np.array([NAN, values[int(steps[-1])]]), revision)
+    return points, values
+
+
+def test_the_memory_of_a_long_run_is_bounded():
+    points, values = long_course(2_000_000)
+    arrays = [array for array in vars(points).values() if isinstance(array, np.ndarray)]
+    assert sum(array.nbytes for array in arrays) < 10e6
+    assert len(points.steps) <= module.MOST_KEPT
+    assert (points.steps[0], points.steps[-1]) == (0, 1_999_999)
+    np.testing.assert_array_equal(points.values, values[points.steps.astype(int)])
+    np.testing.assert_array_equal(points.values[-200:], values[-200:])
+    assert points.extent == Extent(values[0], values.min(), values.max(), values[-200:].min())
+
+
+@pytest.mark.parametrize("end", [30_000, 299_999, 1_000_000, 1_999_999])
+def test_a_long_run_cut_anywhere_has_the_extremes_of_every_pixel_column(end):
+    points, values = long_course(2_000_000)
+    if end < 1_999_999:
+        points.extend(np.array([end + 1.0]), np.array([0.0]), 1)
+    steps, shown = points.outline()
+    np.testing.assert_array_equal(shown[:-1], values[steps[:-1].astype(int)])
+    for column in np.array_split(np.arange(end), 400):
+        # Half a column more on either side: a stretch may reach across the edge by a tenth of a column.
+        width = len(column) // 8
+        inside = shown[(steps >= column[0] - width) & (steps <= column[-1] + width)]
+        assert inside.min() <= values[column].min()
+        assert inside.max() >= values[column].max()
+
+
+def test_thinning_keeps_every_break_where_it_is():
+    changes = (100_000, 400_000, 900_000)
+    points, values = long_course(1_200_000, at=changes)
+    assert points.breaks == [step + 4_999.0 for step in changes]
+    breaks = np.flatnonzero(np.isnan(points.values))
+    np.testing.assert_array_equal(points.steps[breaks], points.breaks)
+    # The last point before a break and the first behind it.
+    np.testing.assert_array_equal(points.steps[breaks - 1], points.breaks)
+    np.testing.assert_array_equal(points.steps[breaks + 1], points.breaks)
+    present = values[904_999:]
+    assert points.extent == Extent(present[0], present.min(), present.max(), present[-200:].min())
+
+
+def test_more_breaks_than_points_may_be_kept_are_kept_all_the_same(monkeypatch):
+    monkeypatch.setattr(module, "MOST_KEPT", 1000)
+    points = CurvePoints()
+    for number in range(800):
+        steps = np.array([number, number, number + 1], dtype=float)
+        points.extend(steps, np.array([NAN, -1.0, -2.0]), number)
+    assert len(points.breaks) == 799
+    assert len(points.steps) == 3 * 800 - 1
+
+
 def test_the_present_piece_begins_behind_the_last_break():
     assert present_begin(np.array([1.0, 2.0])) == 0
     assert present_begin(np.array([1.0, NAN, 2.0, NAN, 3.0])) == 4

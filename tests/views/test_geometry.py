@@ -271,6 +271,33 @@ def test_decimation_keeps_the_extremes_of_every_column_and_the_ends():
         assert few_values[few_column == index].min() == values[column == index].min()
 
 
+def test_of_a_plateau_few_points_are_left():
+    steps = np.arange(100_000, dtype=float)
+    few_steps, _ = geometry.decimated(steps, np.full(100_000, -48.0), 300)
+    assert len(few_steps) <= 2 * 300
+
+
+def test_steps_that_are_all_the_same_are_left_alone():
+    steps, values = np.zeros(1000), np.arange(1000.0)
+    np.testing.assert_array_equal(geometry.decimated(steps, values, 50)[1], values)
+    assert len(geometry.decimated(steps[:0], values[:0], 50)[0]) == 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_outline_of_stretches_is_what_a_search_through_each_finds(seed):
+    rng = np.random.default_rng(seed)
+    values = rng.integers(-3, 4, 400).astype(float)
+    values[rng.integers(0, 400, 30)] = np.nan
+    begins = np.unique(np.append(rng.integers(0, 400, 40), 0))
+    expected = np.isnan(values)
+    for begin, end in zip(begins, [*begins[1:], 400], strict=True):
+        stretch = values[begin:end]
+        expected[[begin, end - 1]] = True
+        if not np.isnan(stretch).all():
+            expected[[begin + np.nanargmin(stretch), begin + np.nanargmax(stretch)]] = True
+    np.testing.assert_array_equal(geometry.outline_mask(values, begins), expected)
+
+
 def test_decimation_keeps_breaks_and_leaves_short_curves_alone():
     steps = np.arange(10_000, dtype=float)
     values = np.sin(steps)
