@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from logreg_gui.core.objectives import Objective
+from logreg_gui.core.objectives import Objective, ascended
 from logreg_gui.core.rows import IndexArray
 from logreg_gui.core.validation import FloatArray, real_number
 
@@ -77,7 +77,7 @@ class PenalisedObjective:
         self.objective = objective
         self.penalty = penalty
         self._is_penalised = ~objective.is_intercept
-        self._l2 = penalty.l2 * self._is_penalised
+        self._l2: FloatArray = np.where(self._is_penalised, penalty.l2, 0.0)
 
     @property
     def n_rows(self) -> int:
@@ -114,6 +114,15 @@ class PenalisedObjective:
         """Both of the smooth part, equal to `value` and `gradient` to the last bit."""
         value, gradient = self.objective.value_and_gradient(weights)
         return value - self._half_square(weights), gradient - self._l2 * weights
+
+    def ascend(self, weights: FloatArray, learning_rate: float, steps: int) -> FloatArray:
+        """The weights after `steps` steps of gradient ascent on the smooth part, in a fresh array."""
+        return ascended(self.objective, weights, learning_rate, steps, self._l2)
+
+    def in_single_precision(self) -> PenalisedObjective | None:
+        """The same penalty on the objective with gradients in float32; None where it has none."""
+        make = getattr(self.objective, "in_single_precision", None)
+        return None if make is None else PenalisedObjective(make(), self.penalty)
 
     def penalised_value(self, weights: FloatArray) -> float:
         """F(w), the |w|_1 included."""

@@ -364,8 +364,10 @@ def test_weights_that_leave_the_finite_numbers_stop_the_run_with_a_reason(
 ):
     # Every update is bounded by rate x gradient, so overflow needs features of its own scale.
     worker.apply(scenario)
-    gradient = worker._run._objective.gradient
-    monkeypatch.setattr(worker._run._objective, "gradient", lambda weights: gradient(weights) * 1e308 * 1e5)
+    ascend = worker._run._objective.ascend
+    monkeypatch.setattr(
+        worker._run._objective, "ascend", lambda weights, rate, steps: ascend(weights, 1e308, steps)
+    )
     with np.errstate(over="ignore"):
         worker.advance(10)
         train_to_rest()
