@@ -1,7 +1,7 @@
 """Training as a pure function: a state, an objective and an optimizer give the next state.
 
 A step is one update of the optimizer, whatever it looks at: all rows, some, values or curvature. Step k is
-the state after k updates, 0 the start. Weights and states are float64; gradients are, unless the objective is one
+the state after k updates, 0 the start. Weights and states are float64; so are gradients, but for objectives
 in single precision (`precision`). Nothing but weights and optimizer state passes from one step to the next: a
 run ends in the same bits however its steps are split into calls.
 """
