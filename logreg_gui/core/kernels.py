@@ -65,8 +65,8 @@ RealArray = NDArray[np.floating[Any]]
 BLOCK_ROWS = 32_768
 """Most rows per block. Two columns and a buffer are then 768 KiB, which fits a common L2 cache."""
 
-BLOCK_NUMBERS = 131_072
-"""Most numbers in the columns of a block: with many columns it has fewer rows, a power of two."""
+BLOCK_NUMBERS = 196_608
+"""Most numbers in the columns of a block, about: with many columns it has fewer rows, a power of two."""
 
 FUSED_ROWS = 4_096
 """Up to here a second copy of the rows, times the learning rate, is worth the calls it saves."""
@@ -102,6 +102,31 @@ class LogisticObjective:
         sample_weight: ArrayLike | None = None,
         intercept: bool = True,
     ) -> None:
+        finished(self._set_up(features, labels, sample_weight, intercept))
+
+    @classmethod
+    def in_pieces(
+        cls,
+        features: ArrayLike,
+        labels: ArrayLike,
+        *,
+        sample_weight: ArrayLike | None = None,
+        intercept: bool = True,
+        coordinates: FloatArray | None = None,
+    ) -> Pieces[LogisticObjective]:
+        """The objective, made some rows at a time; of `features` times `coordinates` (d, d), where given."""
+        objective = cls.__new__(cls)
+        yield from objective._set_up(features, labels, sample_weight, intercept, coordinates)
+        return objective
+
+    def _set_up(
+        self,
+        features: ArrayLike,
+        labels: ArrayLike,
+        sample_weight: ArrayLike | None,
+        intercept: bool,
+        coordinates: FloatArray | None = None,
+    ) -> Pieces[None]:
         matrix = feature_matrix(features)
         demand_columns(matrix, intercept)
         self._intercept = bool(intercept)
@@ -110,7 +135,9 @@ class LogisticObjective:
         is_of_class_1 = binary_target(labels, self._n_rows, field="labels") == 1
         counts = row_weights(sample_weight, self._n_rows)
         self._total_count = float(self._n_rows if counts is None else counts.sum())
-        blocks, self._places = _laid_out(matrix, is_of_class_1, counts, self._intercept)
+        yield
+        rows = _RawRows(matrix, coordinates, is_of_class_1, counts, self._intercept)
+        blocks, self._places = yield from _laid_out(rows)
         self._rows = _Rows(blocks, self._n_weights, self._intercept)
         self._starts = np.cumsum([0] + [block.n_rows for block in blocks[:-1]])
         self._single: SinglePrecisionObjective | None = None
@@ -608,28 +635,44 @@ def _seconds(exponential: np.ufunc, scores: RealArray, room: RealArray) -> float
     return time.perf_counter() - began
 
 
-def _laid_out(
-    matrix: RealArray, is_of_class_1: NDArray[np.bool_], counts: FloatArray | None, intercept: bool
-) -> tuple[list[_Block], IndexArray | None]:
+class _RawRows(NamedTuple):
+    """What blocks are made of: features (n, d), times `coordinates` (d, d) where not None, and labels."""
+
+    features: RealArray
+    coordinates: FloatArray | None
+    is_of_class_1: NDArray[np.bool_]
+    counts: FloatArray | None
+    intercept: bool
+
+    def columns(self, rows: slice | IndexArray, intercept: bool) -> FloatArray:
+        """The columns of some rows, with the ones or without."""
+        chosen = self.features[rows]
+        return columns_of(chosen if self.coordinates is None else chosen @ self.coordinates, intercept)
+
+
+def _laid_out(raw: _RawRows) -> Pieces[tuple[list[_Block], IndexArray | None]]:
     """The blocks in float64, and where among their rows each row is; None where the order is kept."""
-    n_weights = intercept + matrix.shape[1]
+    n_rows, n_features = raw.features.shape
+    n_weights = raw.intercept + n_features
     longest = block_rows(n_weights)
-    if len(matrix) <= longest or not matrix.shape[1]:
+    if n_rows <= longest or not n_features:
         # A fourth row of zeros instead of three: BLAS takes four at a time.
-        padded = np.zeros((n_weights + (n_weights % 4 == 3), len(matrix)))
-        np.multiply(columns_of(matrix, intercept), np.where(is_of_class_1, 1.0, -1.0), out=padded[:n_weights])
-        return [_Block(padded, n_weights, 0, is_of_class_1, counts, False)], None
+        padded = np.zeros((n_weights + (n_weights % 4 == 3), n_rows))
+        signs = np.where(raw.is_of_class_1, 1.0, -1.0)
+        np.multiply(raw.columns(slice(None), raw.intercept), signs, out=padded[:n_weights])
+        return [_Block(padded, n_weights, 0, raw.is_of_class_1, raw.counts, False)], None
     blocks, orders = [], []
     for side in (0, 1):
-        order = np.flatnonzero(is_of_class_1 == side)
+        order = np.flatnonzero(raw.is_of_class_1 == side)
         orders.append(order)
         n_pieces = -(-len(order) // longest)
         for rows in np.array_split(order, n_pieces) if n_pieces else ():
             # A slice of rows that lie together is gathered without their indices.
             chosen = slice(rows[0], rows[-1] + 1) if rows[-1] - rows[0] == len(rows) - 1 else rows
-            own_counts = None if counts is None else counts[chosen]
-            columns = columns_of(matrix[chosen], intercept=False)
-            blocks.append(_Block(columns, len(columns), side, None, own_counts, intercept))
+            counts = None if raw.counts is None else raw.counts[chosen]
+            columns = raw.columns(chosen, intercept=False)
+            blocks.append(_Block(columns, n_features, side, None, counts, raw.intercept))
+            yield
     return blocks, _places(orders)
 
 

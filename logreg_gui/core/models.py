@@ -52,10 +52,11 @@ from logreg_gui.core.penalties import (
     penalised_value,
     ratio,
 )
+from logreg_gui.core.pieces import Pieces, finished
 from logreg_gui.core.references import (
-    always_climbing_learning_rate,
+    always_climbing_pieces,
     largest_stable_learning_rate,
-    maximum_likelihood,
+    maximum_likelihood_pieces,
 )
 from logreg_gui.core.rows import row_weights
 from logreg_gui.core.softmax_objective import SoftmaxObjective
@@ -232,9 +233,17 @@ def reference(model: Model) -> Maximum:
 
     Plain logistic regression gives exactly what `references.compute_references` gives.
     """
+    return finished(reference_pieces(model))
+
+
+def reference_pieces(model: Model) -> Pieces[Maximum]:
+    """`reference`, in pieces: `next` works one off, and the end brings the maximum.
+
+    At 2,000,000 rows a piece of plain logistic regression takes some milliseconds.
+    """
     spec, objective = model.spec, model.objective
     if spec.objective == "logistic" and spec.penalty == "none":
-        return _logistic_reference(model)
+        return (yield from _logistic_reference(model))
     features, target, counts = model.rows
     columns = model.feature_map.transform(features)
     if counts is not None:
@@ -285,12 +294,14 @@ def automatic_learning_rate(spec: ModelSpec, objective: Objective) -> float:
     return 1.0 / largest
 
 
-def _logistic_reference(model: Model) -> Maximum:
+def _logistic_reference(model: Model) -> Pieces[Maximum]:
     features, target, counts = model.rows
     columns = model.feature_map.transform(features)
-    maximum = maximum_likelihood(columns, target, sample_weight=counts, intercept=model.spec.intercept)
+    maximum = yield from maximum_likelihood_pieces(
+        columns, target, sample_weight=counts, intercept=model.spec.intercept
+    )
     if counts is None and model.spec.intercept:
-        climbing = always_climbing_learning_rate(columns)
+        climbing = yield from always_climbing_pieces(columns)
     else:
         climbing = 2.0 / largest_curvature(model.objective)
     hessian = maximum.hessian
