@@ -665,6 +665,7 @@ def _laid_out(raw: _RawRows) -> Pieces[tuple[list[_Block], IndexArray | None]]:
     for side in (0, 1):
         order = np.flatnonzero(raw.is_of_class_1 == side)
         orders.append(order)
+        yield
         n_pieces = -(-len(order) // longest)
         for rows in np.array_split(order, n_pieces) if n_pieces else ():
             # A slice of rows that lie together is gathered without their indices.
@@ -673,14 +674,18 @@ def _laid_out(raw: _RawRows) -> Pieces[tuple[list[_Block], IndexArray | None]]:
             columns = raw.columns(chosen, intercept=False)
             blocks.append(_Block(columns, n_features, side, None, counts, raw.intercept))
             yield
-    return blocks, _places(orders)
+    return blocks, (yield from _places(orders))
 
 
-def _places(orders: list[IndexArray]) -> IndexArray | None:
-    order = np.concatenate(orders)
-    if (np.diff(order) == 1).all():
+def _places(orders: list[IndexArray]) -> Pieces[IndexArray | None]:
+    """Where each row is, given the rows of class 0 and those of class 1, each in their order."""
+    zeros, ones = orders
+    if not len(zeros) or not len(ones) or zeros[-1] < ones[0]:
         return None
     # Half the bytes of an index: there are never so many rows.
-    places = np.empty(len(order), dtype=np.int32)
-    places[order] = np.arange(len(order), dtype=np.int32)
+    places = np.empty(len(zeros) + len(ones), dtype=np.int32)
+    places[zeros] = np.arange(len(zeros), dtype=np.int32)
+    yield
+    places[ones] = np.arange(len(zeros), len(places), dtype=np.int32)
+    yield
     return places  # type: ignore[return-value]  # any integers index

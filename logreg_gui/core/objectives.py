@@ -29,6 +29,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from logreg_gui.core.pieces import Pieces
 from logreg_gui.core.validation import (
     FloatArray,
     binary_target,
@@ -83,6 +84,19 @@ class Objective(Protocol):
 
     def probabilities(self, weights: FloatArray, features: ArrayLike) -> FloatArray:
         """The probabilities of the K classes at `features` (..., d): (..., K)."""
+
+
+class ObjectiveInPieces(Objective, Protocol):
+    """An objective that also takes its longest computations in pieces, equal to the last bit."""
+
+    def value_pieces(self, weights: FloatArray) -> Pieces[float]:
+        """`value`, in pieces."""
+
+    def value_and_gradient_pieces(self, weights: FloatArray) -> Pieces[tuple[float, FloatArray]]:
+        """`value_and_gradient`, in pieces."""
+
+    def hessian_pieces(self, weights: FloatArray) -> Pieces[FloatArray]:
+        """`hessian`, in pieces."""
 
 
 def ascended(
