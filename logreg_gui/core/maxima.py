@@ -106,11 +106,11 @@ def nothing(reason: str, iterations: int = 0) -> Found:
 
 def missing_class(labels: NDArray[Any], n_classes: int, intercept: bool) -> str:
     """Names a class whose intercept would fall for ever, or nothing."""
-    present = np.unique(labels)
-    if not intercept or len(present) == n_classes:
+    # Not np.unique, which sorts: at 2,000,000 rows five times as long.
+    missing = np.flatnonzero(np.bincount(labels.astype(np.intp), minlength=n_classes) == 0)
+    if not intercept or not missing.size:
         return ""
-    missing = min(set(range(n_classes)) - set(present.astype(int).tolist()))
-    return f"class {missing} has no rows: its intercept falls for ever and there is no maximum"
+    return f"class {missing[0]} has no rows: its intercept falls for ever and there is no maximum"
 
 
 def least_squares_maximum(
@@ -121,7 +121,10 @@ def least_squares_maximum(
     if isinstance(whitened, str):
         return nothing(whitened)
     table, whitening = whitened
-    objective = yield from make(table.rows @ whitening.matrix)
+    for part in pieces_of_rows(len(table.rows)):
+        table.rows[part] = table.rows[part] @ whitening.matrix  # in place: 8 n d bytes less at the peak
+        yield
+    objective = yield from make(table.rows)
     weights = np.zeros(objective.n_weights)
     for _ in range(3):  # the first step arrives, the others take away what rounding left
         root = inverse_root(objective.hessian(weights))
@@ -174,9 +177,10 @@ def penalised_maximum(
     `n_classes` is the number of rows of weights: K for softmax, else 1.
     """
     table = yield from centred_table_pieces(columns, intercept)
-    own_rows = table.own_rows
-    yield
-    objective = yield from make(own_rows)
+    for part in pieces_of_rows(len(table.rows)):
+        table.rows[part] *= table.scale  # in place: 8 n d bytes less at the peak
+        yield
+    objective = yield from make(table.rows)
     climb = yield from _penalised_climb(objective, n_classes)
     if climb.weights is None:
         return climb

@@ -22,10 +22,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from logreg_gui.core.pieces import Pieces, at_once, finished
+from logreg_gui.core.pieces import Pieces, at_once, finished, pieces_of_rows
 from logreg_gui.core.rows import (
     IndexArray,
-    columns_of,
     demand_columns,
     linear_scores,
     regression_target,
@@ -76,16 +75,23 @@ class SquaredErrorObjective:
         matrix = feature_matrix(features)
         demand_columns(matrix, intercept)
         self._intercept = intercept
-        self._target = regression_target(target, len(matrix))
+        checked = regression_target(target, len(matrix))
         self._counts = row_weights(sample_weight, len(matrix))
-        self._columns = columns_of(matrix, intercept)
-        yield
+        # The columns and, as the last one, the target, in one array: the least squares solution wants both.
+        wide = np.empty((intercept + matrix.shape[1] + 1, len(matrix)))
+        wide[:intercept] = 1.0
+        for part in pieces_of_rows(len(matrix)):
+            wide[intercept:-1, part] = matrix[part].T
+            wide[-1, part] = checked[part]
+            yield
+        self._columns, self._target = wide[:-1], wide[-1]
         self._has_labels = bool(((self._target == 0.0) | (self._target == 1.0)).all())
         self._gram = yield from self._sum_of_products()
-        self._solution = yield from least_squares_pieces(self._columns, self._target, self._counts)
-        errors = self._target - self._solution @ self._columns
-        weighted = errors if self._counts is None else errors * self._counts
+        self._solution = yield from least_squares_pieces(wide, self._counts)
+        errors = self._solution @ self._columns
+        np.subtract(self._target, errors, out=errors)
         yield
+        weighted = errors if self._counts is None else errors * self._counts
         self._solution_value = -0.5 * float(np.sum(errors * weighted))
         self._solution_gradient = self._columns @ weighted
         yield
@@ -211,9 +217,9 @@ class SquaredErrorObjective:
         return total
 
     def _squares_about_the_mean(self) -> float:
-        counts = np.ones(self.n_rows) if self._counts is None else self._counts
-        mean = np.average(self._target, weights=counts)
-        return float(np.sum(counts * (self._target - mean) ** 2))
+        mean = np.average(self._target, weights=self._counts)
+        squares = (self._target - mean) ** 2
+        return float(np.sum(squares if self._counts is None else self._counts * squares))
 
 
 def least_squares(columns: FloatArray, target: FloatArray, counts: FloatArray | None) -> FloatArray:
@@ -222,14 +228,12 @@ def least_squares(columns: FloatArray, target: FloatArray, counts: FloatArray | 
     Orthogonal triangles of the rows, chunk by chunk, hold the whole problem in (p + 1)^2 numbers without
     squaring its condition as normal equations would.
     """
-    return finished(least_squares_pieces(columns, target, counts))
+    return finished(least_squares_pieces(np.vstack((columns, target)), counts))
 
 
-def least_squares_pieces(
-    columns: FloatArray, target: FloatArray, counts: FloatArray | None
-) -> Pieces[FloatArray]:
-    """`least_squares`, some rows at a time."""
-    triangle = yield from triangle_pieces(np.vstack((columns, target)), counts)
+def least_squares_pieces(wide: FloatArray, counts: FloatArray | None) -> Pieces[FloatArray]:
+    """`least_squares`, some rows at a time; `wide` (p + 1, n) are the columns, then the target."""
+    triangle = yield from triangle_pieces(wide, counts)
     matrix, right = triangle[:, :-1], triangle[:, -1]
     # Columns of length 1: what counts as dependent then does not depend on their units.
     lengths = np.linalg.norm(matrix, axis=0)
