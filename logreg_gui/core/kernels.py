@@ -40,7 +40,11 @@ of zeros, 0.42 | 0.21, because BLAS takes four rows at a time.
     tanh cancels where rows are fitted well: in float64 no digit of the gradient is left at m = 37, in float32
     training comes to rest up to 1e-4 beside the maximum. The product of many factors 1 + exp(-|m|) before one
     log, in the value: the same loss. float64 from columns stored as float32: the conversion costs what the
-    memory saves. Scalars as Python floats: numpy converts them at each call, 0.2 microseconds, hence ONE.
+    memory saves. Scalars as Python floats: numpy converts them at each call, 0.2 microseconds; arrays without
+    dimensions need none.
+
+Beside the article's code a step is as fast as numpy's calls allow: their cost alone is what the benchmark
+judges it by where that of the article varies (docs/performance.md).
 """
 
 from __future__ import annotations
