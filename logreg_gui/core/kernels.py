@@ -24,8 +24,8 @@ equal bits.
 Gradient ascent (`ascend`)
     up to 4,096 rows  The update is part of the transposed product, w' = [rate U^T | I] [r; w]: a step is five
                       calls of numpy. Each costs 0.3 microseconds before any work, most of a step at 200 rows.
-    above             Products, exponential, sum and quotient in place; the weights are p Python floats, which
-                      for so few numbers are faster than arrays.
+    above             Products, exponential, sum and quotient in place. Over one block the weights are p
+                      Python floats, which need no calls for the way between float32 and float64.
 
 Single precision (`in_single_precision`): columns, exponentials and sums of a block in float32, weights, sums
 over the blocks and updates in float64. Terms of well fitted rows vanish in this form instead of cancelling:
@@ -548,6 +548,8 @@ class _Rows:
         return np.array(present)
 
     def _slopes(self, weights: FloatArray) -> RealArray:
+        if self._sums.dtype == np.float64:
+            return weights
         slopes: RealArray = (self._unit * weights).astype(self._sums.dtype)
         return slopes
 
