@@ -21,15 +21,18 @@ A number is only given out when the search has come to rest: else the reason say
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from logreg_gui.core.newton import climbing_part, has_settled, inverse_root
+from logreg_gui.core.newton import climbing_pieces, has_settled, inverse_root
 from logreg_gui.core.objectives import Objective
 from logreg_gui.core.penalties import PenalisedObjective
+from logreg_gui.core.pieces import Pieces, finished, pieces_of_rows
 from logreg_gui.core.references import FOUND, MAX_ITERATIONS, OUT_OF_REACH, largest_stable_learning_rate
 from logreg_gui.core.softmax_objective import SoftmaxObjective
 from logreg_gui.core.squared_error import triangle_of
@@ -38,11 +41,11 @@ from logreg_gui.core.whitening import (
     EPSILON,
     Table,
     Whitening,
-    centred_table,
+    centred_table_pieces,
     constant_column,
     dependent_column,
     too_few_rows,
-    triangle_of_rows,
+    triangle_pieces,
     whitening_of,
 )
 
@@ -103,20 +106,25 @@ def nothing(reason: str, iterations: int = 0) -> Found:
 
 def missing_class(labels: NDArray[Any], n_classes: int, intercept: bool) -> str:
     """Names a class whose intercept would fall for ever, or nothing."""
-    present = np.unique(labels)
-    if not intercept or len(present) == n_classes:
+    # Not np.unique, which sorts: at 2,000,000 rows five times as long.
+    missing = np.flatnonzero(np.bincount(labels.astype(np.intp), minlength=n_classes) == 0)
+    if not intercept or not missing.size:
         return ""
-    missing = min(set(range(n_classes)) - set(present.astype(int).tolist()))
-    return f"class {missing} has no rows: its intercept falls for ever and there is no maximum"
+    return f"class {missing[0]} has no rows: its intercept falls for ever and there is no maximum"
 
 
-def least_squares_maximum(columns: NDArray[Any], make: Any, intercept: bool) -> Found:
+def least_squares_maximum(
+    columns: NDArray[Any], make: Callable[[FloatArray], Pieces[Objective]], intercept: bool
+) -> Pieces[Found]:
     """The maximum of a squared error over rows `columns` (n, d); `make(rows)` is its objective on others."""
-    whitened = _whitened(columns, intercept)
+    whitened = yield from _whitened(columns, intercept)
     if isinstance(whitened, str):
         return nothing(whitened)
     table, whitening = whitened
-    objective = make(table.rows @ whitening.matrix)
+    for part in pieces_of_rows(len(table.rows)):
+        table.rows[part] = table.rows[part] @ whitening.matrix  # in place: 8 n d bytes less at the peak
+        yield
+    objective = yield from make(table.rows)
     weights = np.zeros(objective.n_weights)
     for _ in range(3):  # the first step arrives, the others take away what rounding left
         root = inverse_root(objective.hessian(weights))
@@ -132,19 +140,24 @@ def softmax_maximum(
     n_classes: int,
     counts: FloatArray | None,
     intercept: bool,
-) -> Found:
+) -> Pieces[Found]:
     """The maximum of an unpenalised softmax over rows `columns` (n, d), with weights that sum to 0."""
-    whitened = missing_class(labels, n_classes, intercept) or _whitened(columns, intercept)
+    whitened = missing_class(labels, n_classes, intercept) or (yield from _whitened(columns, intercept))
     if isinstance(whitened, str):
         return nothing(whitened)
     table, whitening = whitened
-    objective = SoftmaxObjective(
-        table.rows @ whitening.matrix, labels, n_classes, sample_weight=counts, intercept=intercept
+    objective = yield from SoftmaxObjective.in_pieces(
+        table.rows,
+        labels,
+        n_classes,
+        sample_weight=counts,
+        intercept=intercept,
+        coordinates=whitening.matrix,
     )
     # Weights that sum to 0 over the classes: W = basis V, with K - 1 rows of V and columns of length 1.
     basis = _zero_sum_basis(n_classes)
     wide = np.asarray(np.kron(basis, np.eye(intercept + columns.shape[1])), np.float64)
-    weights, iterations, reason = _climbed(
+    weights, iterations, reason = yield from _climbed(
         objective, wide, _Certifier(table.rows, whitening.matrix, labels, basis, intercept)
     )
     if reason != FOUND:
@@ -153,14 +166,22 @@ def softmax_maximum(
     return Found(own.ravel(), iterations, FOUND)
 
 
-def penalised_maximum(columns: NDArray[Any], make: Any, n_classes: int, intercept: bool) -> Found:
+def penalised_maximum(
+    columns: NDArray[Any],
+    make: Callable[[FloatArray], Pieces[PenalisedObjective]],
+    n_classes: int,
+    intercept: bool,
+) -> Pieces[Found]:
     """The maximum of a penalised objective over rows `columns` (n, d); `make(rows)` is it on others.
 
     `n_classes` is the number of rows of weights: K for softmax, else 1.
     """
-    table = centred_table(columns, intercept)
-    objective: PenalisedObjective = make(table.own_rows)
-    climb = _penalised_climb(objective, n_classes)
+    table = yield from centred_table_pieces(columns, intercept)
+    for part in pieces_of_rows(len(table.rows)):
+        table.rows[part] *= table.scale  # in place: 8 n d bytes less at the peak
+        yield
+    objective = yield from make(table.rows)
+    climb = yield from _penalised_climb(objective, n_classes)
     if climb.weights is None:
         return climb
     own = climb.weights.reshape(n_classes, -1).copy()
@@ -181,13 +202,13 @@ def stable_learning_rate(hessian: FloatArray, weights: FloatArray, objective: Ob
     return largest_stable_learning_rate(hessian[np.ix_(moves, moves)])
 
 
-def _whitened(columns: NDArray[Any], intercept: bool) -> tuple[Table, Whitening] | str:
+def _whitened(columns: NDArray[Any], intercept: bool) -> Pieces[tuple[Table, Whitening] | str]:
     """The columns in good coordinates, or why no single set of weights can be best."""
     obstacle = too_few_rows(columns, intercept) or constant_column(columns, intercept)
     if obstacle:
         return obstacle
-    table = centred_table(columns, intercept)
-    triangle = triangle_of_rows(table)
+    table = yield from centred_table_pieces(columns, intercept)
+    triangle = yield from triangle_pieces(table)
     return dependent_column(triangle, table.rounding) or (table, whitening_of(table, triangle, intercept))
 
 
@@ -199,21 +220,25 @@ def _zero_sum_basis(n_classes: int) -> FloatArray:
 
 def _climbed(
     objective: SoftmaxObjective, wide: FloatArray, certifier: _Certifier
-) -> tuple[FloatArray, int, str]:
+) -> Pieces[tuple[FloatArray, int, str]]:
     """Newton's method from zero weights, until rounding ends it or classes prove to be separated."""
     weights = np.zeros(objective.n_weights)
     step = weights
     iteration = 0
     for iteration in range(1, MAX_ITERATIONS + 1):
-        value, gradient = objective.value_and_gradient(weights)
-        root = inverse_root(wide.T @ objective.hessian(weights) @ wide)
+        value, gradient = yield from objective.value_and_gradient_pieces(weights)
+        hessian = yield from objective.hessian_pieces(weights)
+        root = inverse_root(wide.T @ hessian @ wide)
         if root is None:
             break
         before, step = step, wide @ (root @ (root.T @ (wide.T @ gradient)))
-        weights = weights + climbing_part(objective.value, weights, value, gradient, step)
+        weights = weights + (
+            yield from climbing_pieces(objective.value_pieces, weights, value, gradient, step)
+        )
         if has_settled(weights, step, before):
             return weights, iteration, FOUND
-        if objective.accuracy(weights) == 1.0 and certifier.is_separating(weights):
+        is_accurate = (yield from objective.accuracy_pieces(weights)) == 1.0
+        if is_accurate and (yield from certifier.is_separating_pieces(weights)):
             return weights, iteration, SEPARATED
     # Only a climb without end comes here. Its last step points to where it was going.
     is_parted = certifier.is_partly_separating(step, weights)
@@ -239,14 +264,30 @@ class _Certifier:
         self._labels = labels
         self._basis = basis
         self._intercept = intercept
-        # Each row with each class but its own.
-        self._pairs = np.nonzero(labels[:, np.newaxis] != np.arange(len(basis)))
+
+    @cached_property
+    def _pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Each row with each class but its own."""
+        return self._pairs_of(self._labels)
+
+    def _pairs_of(self, labels: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        rows, others = np.nonzero(labels[:, np.newaxis] != np.arange(len(self._basis)))
+        return rows, others
 
     def is_separating(self, white_weights: FloatArray) -> bool:
         """Whether all margins, of every row against every other class, are certainly positive."""
+        return finished(self.is_separating_pieces(white_weights))
+
+    def is_separating_pieces(self, white_weights: FloatArray) -> Pieces[bool]:
+        """`is_separating`, some rows at a time."""
         weights = self._on_rows(white_weights)
-        margins, errors = self._margins(weights)
-        return bool((margins > errors).all())
+        for part in pieces_of_rows(len(self._rows)):
+            labels = self._labels[part]
+            margins, errors = _margins(self._rows[part], labels, self._pairs_of(labels), weights)
+            if not (margins > errors).all():
+                return False
+            yield
+        return True
 
     def is_partly_separating(self, white_direction: FloatArray, white_weights: FloatArray) -> bool:
         """Whether some direction has margins that are all positive but for some that are 0.
@@ -285,13 +326,7 @@ class _Certifier:
 
     def _margins(self, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
         """(v_y - v_o) . x of all pairs, and bounds of their errors."""
-        rows, others = self._pairs
-        own = self._labels[rows]
-        scores = weights[:, 0] + self._rows @ weights[:, 1:].T
-        sizes = np.abs(weights[:, 0]) + np.abs(self._rows) @ np.abs(weights[:, 1:]).T
-        # One rounding of each difference, of the products, p of the sums, and as much again for safety.
-        errors = 2.0 * (weights.shape[1] + 3) * EPSILON * (sizes[rows, own] + sizes[rows, others])
-        return scores[rows, own] - scores[rows, others], errors
+        return _margins(self._rows, self._labels, self._pairs, weights)
 
     def _triangle_of_flat_margins(self, is_flat: NDArray[np.bool_]) -> FloatArray:
         """R of the flat margins as linear functions of the coordinates in the basis, chunk by chunk."""
@@ -309,22 +344,41 @@ class _Certifier:
         return triangle
 
 
-def _penalised_climb(objective: PenalisedObjective, n_classes: int) -> Found:
+def _margins(
+    rows: FloatArray,
+    labels: NDArray[np.intp],
+    pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
+    weights: FloatArray,
+) -> tuple[FloatArray, FloatArray]:
+    """(v_y - v_o) . x of the pairs of row and other class, and bounds of their errors."""
+    indices, others = pairs
+    own = labels[indices]
+    scores = weights[:, 0] + rows @ weights[:, 1:].T
+    sizes = np.abs(weights[:, 0]) + np.abs(rows) @ np.abs(weights[:, 1:]).T
+    # One rounding of each difference, of the products, p of the sums, and as much again for safety.
+    errors = 2.0 * (weights.shape[1] + 3) * EPSILON * (sizes[indices, own] + sizes[indices, others])
+    return scores[indices, own] - scores[indices, others], errors
+
+
+def _penalised_climb(objective: PenalisedObjective, n_classes: int) -> Pieces[Found]:
     """Proximal Newton from zero weights, until rounding ends it."""
     l1 = np.where(objective.is_intercept, 0.0, objective.l1)
     metric = objective.curvature_bound() / objective.n_rows
     weights = np.zeros(objective.n_weights)
     # Lengths in scores per row. This is what they are worth: the errors at zero weights.
-    unit = math.sqrt(2.0 * abs(objective.value(weights)) / objective.n_rows)
+    start = yield from objective.value_pieces(weights)
+    unit = math.sqrt(2.0 * abs(start) / objective.n_rows)
     length = math.inf
     for iteration in range(1, MAX_ITERATIONS + 1):
-        gradient = objective.gradient(weights)
+        value, gradient = yield from objective.value_and_gradient_pieces(weights)
+        hessian = yield from objective.hessian_pieces(weights)
         if not objective.penalty.l2:
             # What rounding leaves of its sum over the classes, 0, would be taken for a way up.
             gradient = _without_common_shift(gradient, n_classes)
-        model = _Model(-objective.hessian(weights), gradient, weights, l1, n_classes)
+        model = _Model(-hessian, gradient, weights, l1, n_classes)
         wanted = model.maximum()
-        following = _climbing_point(objective, weights, wanted, gradient, l1)
+        height = value - objective.corners(weights)
+        following = yield from _climbing_point(objective, height, weights, wanted, gradient, l1)
         if not objective.l1:
             following = _without_common_shift(following, n_classes)
         step, weights = following - weights, following
@@ -332,24 +386,28 @@ def _penalised_climb(objective: PenalisedObjective, n_classes: int) -> Found:
         size = unit + math.sqrt(max(0.0, float(weights @ metric @ weights)))
         # The next step would be rounding: this one was tiny, or small and hardly smaller than the one before.
         if length <= 1e-11 * size or 0.5 * before <= length <= 1e-7 * size:
-            return _settled(objective, weights, n_classes, iteration)
+            return (yield from _settled(objective, weights, n_classes, iteration))
     return nothing(OUT_OF_REACH, MAX_ITERATIONS)
 
 
 def _climbing_point(
     objective: PenalisedObjective,
+    value: float,
     weights: FloatArray,
     wanted: FloatArray,
     gradient: FloatArray,
     l1: FloatArray,
-) -> FloatArray:
-    """The wanted weights, or as far towards them as F climbs by a fair part of what the model promises."""
-    value = objective.penalised_value(weights)
+) -> Pieces[FloatArray]:
+    """The wanted weights, or as far towards them as F climbs by a fair part of what the model promises.
+
+    `value` is F at `weights`.
+    """
     cost = float(l1 @ (np.abs(wanted) - np.abs(weights)))
     promised = float(gradient @ (wanted - weights)) - cost
     share, reached = 1.0, wanted
     while share * promised > 1e-10 * abs(value):
-        if objective.penalised_value(reached) >= value + 1e-4 * share * promised:
+        height = (yield from objective.value_pieces(reached)) - objective.corners(reached)
+        if height >= value + 1e-4 * share * promised:
             break
         share *= 0.5
         reached = weights + share * (wanted - weights)
@@ -451,7 +509,9 @@ def _common_shifts(scale: FloatArray, n_classes: int, is_fixed: NDArray[np.bool_
     return total
 
 
-def _settled(objective: PenalisedObjective, weights: FloatArray, n_classes: int, iterations: int) -> Found:
+def _settled(
+    objective: PenalisedObjective, weights: FloatArray, n_classes: int, iterations: int
+) -> Pieces[Found]:
     """The maximum, if it is the only one."""
     if objective.penalty.l2 == 0.0:
         if n_classes > 1:
@@ -459,12 +519,12 @@ def _settled(objective: PenalisedObjective, weights: FloatArray, n_classes: int,
             centred = _without_common_shift(weights, n_classes)
             here, there = objective.penalised_value(weights), objective.penalised_value(centred)
             weights = centred if there >= here - 1e-13 * abs(here) else weights
-        if not _is_unique(objective, weights, n_classes):
+        if not (yield from _is_unique(objective, weights, n_classes)):
             return nothing(NOT_UNIQUE, iterations)
     return Found(weights, iterations, FOUND)
 
 
-def _is_unique(objective: PenalisedObjective, weights: FloatArray, n_classes: int) -> bool:
+def _is_unique(objective: PenalisedObjective, weights: FloatArray, n_classes: int) -> Pieces[bool]:
     """Whether the weights that may differ from 0 at a maximum see curvature in every direction.
 
     Those are the ones whose slope reaches the l1 threshold (Tibshirani 2013). A common shift of softmax is
@@ -472,7 +532,8 @@ def _is_unique(objective: PenalisedObjective, weights: FloatArray, n_classes: in
     """
     slopes = np.abs(objective.gradient(weights))
     may_move = objective.is_intercept | (weights != 0.0) | (slopes >= (1.0 - 1e-9) * objective.l1)
-    curvature = -objective.hessian(weights)[np.ix_(may_move, may_move)]
+    hessian = yield from objective.hessian_pieces(weights)
+    curvature = -hessian[np.ix_(may_move, may_move)]
     scale = np.sqrt(np.diagonal(curvature))
     if not scale.all():
         return False

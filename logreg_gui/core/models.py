@@ -52,10 +52,11 @@ from logreg_gui.core.penalties import (
     penalised_value,
     ratio,
 )
+from logreg_gui.core.pieces import Pieces, finished
 from logreg_gui.core.references import (
-    always_climbing_learning_rate,
+    always_climbing_pieces,
     largest_stable_learning_rate,
-    maximum_likelihood,
+    maximum_likelihood_pieces,
 )
 from logreg_gui.core.rows import row_weights
 from logreg_gui.core.softmax_objective import SoftmaxObjective
@@ -156,7 +157,7 @@ class Model:
     spec: ModelSpec
     feature_map: FittedFeatureMap
     likelihood: Likelihood
-    objective: Objective
+    objective: Likelihood | PenalisedObjective
     optimizer: Optimizer
     weight_names: tuple[str, ...]
     n_classes: int
@@ -225,12 +226,25 @@ def build(
         ValueError: a shape does not fit, a number is not finite, a label is no class, or the objective is
             not for so many classes.
     """
+    return finished(build_pieces(spec, features, target, n_classes, sample_weight=sample_weight))
+
+
+def build_pieces(
+    spec: ModelSpec,
+    features: ArrayLike,
+    target: ArrayLike,
+    n_classes: int | None = None,
+    *,
+    sample_weight: ArrayLike | None = None,
+) -> Pieces[Model]:
+    """`build`, in pieces: the objective some rows at a time, the feature map in one."""
     matrix = feature_matrix(features)
     feature_map = spec.feature_map.fit(matrix)
     terms = feature_map.transform(matrix)
-    likelihood = _likelihood(spec, terms, target, n_classes, sample_weight)
+    yield
+    likelihood = yield from _likelihood(spec, terms, target, n_classes, sample_weight)
     penalty = spec.penalty_value
-    objective: Objective = likelihood if penalty.kind == "none" else PenalisedObjective(likelihood, penalty)
+    objective = likelihood if penalty.kind == "none" else PenalisedObjective(likelihood, penalty)
     return Model(
         spec=spec,
         feature_map=feature_map,
@@ -263,22 +277,28 @@ def reference(model: Model) -> Maximum:
 
     Plain logistic regression gives exactly what `references.compute_references` gives.
     """
+    return finished(reference_pieces(model))
+
+
+def reference_pieces(model: Model) -> Pieces[Maximum]:
+    """`reference`, in pieces of some milliseconds: `next` works one off, and the end brings the maximum."""
     spec, objective = model.spec, model.objective
     if spec.objective == "logistic" and spec.penalty == "none":
-        return _logistic_reference(model)
+        return (yield from _logistic_reference(model))
     features, target, counts = model.rows
     columns = model.feature_map.transform(features)
     if counts is not None:
         columns, target, counts = columns[counts > 0.0], target[counts > 0.0], counts[counts > 0.0]
-    found = _found(spec, columns, target, counts, model.n_classes)
+    found = yield from _found(spec, columns, target, counts, model.n_classes)
     climbing = 2.0 / largest_curvature(objective)
     if found.weights is None:
         return Maximum(None, None, None, None, None, None, climbing, found.iterations, found.reason)
-    hessian = objective.hessian(found.weights)
+    hessian = yield from objective.hessian_pieces(found.weights)
+    value = yield from model.likelihood.value_pieces(found.weights)
     return Maximum(
         weights=found.weights,
-        log_likelihood=model.log_likelihood(found.weights),
-        penalised_value=model.penalised_value(found.weights),
+        log_likelihood=value,
+        penalised_value=value if spec.penalty == "none" else model.penalised_value(found.weights),
         hessian=hessian,
         standard_errors=None,
         largest_stable_learning_rate=stable_learning_rate(hessian, found.weights, objective),
@@ -316,12 +336,14 @@ def automatic_learning_rate(spec: ModelSpec, objective: Objective) -> float:
     return 1.0 / largest
 
 
-def _logistic_reference(model: Model) -> Maximum:
+def _logistic_reference(model: Model) -> Pieces[Maximum]:
     features, target, counts = model.rows
     columns = model.feature_map.transform(features)
-    maximum = maximum_likelihood(columns, target, sample_weight=counts, intercept=model.spec.intercept)
+    maximum = yield from maximum_likelihood_pieces(
+        columns, target, sample_weight=counts, intercept=model.spec.intercept
+    )
     if counts is None and model.spec.intercept:
-        climbing = always_climbing_learning_rate(columns)
+        climbing = yield from always_climbing_pieces(columns)
     else:
         climbing = 2.0 / largest_curvature(model.objective)
     hessian = maximum.hessian
@@ -344,27 +366,25 @@ def _found(
     target: NDArray[Any],
     counts: FloatArray | None,
     n_classes: int,
-) -> Found:
-    def likelihood(rows: FloatArray) -> Likelihood:
+) -> Pieces[Found]:
+    def likelihood(rows: FloatArray) -> Pieces[Likelihood]:
         return _likelihood(spec, rows, target, n_classes or None, counts)
+
+    def penalised(rows: FloatArray) -> Pieces[PenalisedObjective]:
+        return PenalisedObjective((yield from likelihood(rows)), spec.penalty_value)
 
     if spec.penalty != "none":
         obstacle = (
             "" if spec.objective == "squared-error" else missing_class(target, n_classes, spec.intercept)
         )
-        return (
-            nothing(obstacle)
-            if obstacle
-            else penalised_maximum(
-                columns,
-                lambda rows: PenalisedObjective(likelihood(rows), spec.penalty_value),
-                n_classes if spec.objective == "softmax" else 1,
-                spec.intercept,
-            )
-        )
+        if obstacle:
+            return nothing(obstacle)
+        n_rows_of_weights = n_classes if spec.objective == "softmax" else 1
+        return (yield from penalised_maximum(columns, penalised, n_rows_of_weights, spec.intercept))
     if spec.objective == "softmax":
-        return softmax_maximum(columns, target.astype(np.intp), n_classes, counts, spec.intercept)
-    return least_squares_maximum(columns, likelihood, spec.intercept)
+        labels = target.astype(np.intp)
+        return (yield from softmax_maximum(columns, labels, n_classes, counts, spec.intercept))
+    return (yield from least_squares_maximum(columns, likelihood, spec.intercept))
 
 
 def _likelihood(
@@ -373,7 +393,7 @@ def _likelihood(
     target: ArrayLike,
     n_classes: int | None,
     sample_weight: ArrayLike | None,
-) -> Likelihood:
+) -> Pieces[Likelihood]:
     if n_classes is not None:
         n_classes = whole_number("n_classes", n_classes, smallest=2)
     if spec.objective == "softmax":
@@ -382,16 +402,17 @@ def _likelihood(
             # What is no label is refused by the objective, in its words.
             largest = labels.max(initial=1) if labels.dtype.kind in "biuf" else 1
             n_classes = 1 + int(largest) if np.isfinite(largest) else 2
-        return SoftmaxObjective(
-            terms, target, n_classes, sample_weight=sample_weight, intercept=spec.intercept
+        return (
+            yield from SoftmaxObjective.in_pieces(
+                terms, target, n_classes, sample_weight=sample_weight, intercept=spec.intercept
+            )
         )
     if n_classes not in (None, 2):
         raise ValueError(
             f"objective must be softmax for more than two classes, got {spec.objective!r} for {n_classes}"
         )
-    if spec.objective == "logistic":
-        return LogisticObjective(terms, target, sample_weight=sample_weight, intercept=spec.intercept)
-    return SquaredErrorObjective(terms, target, sample_weight=sample_weight, intercept=spec.intercept)
+    kind = LogisticObjective if spec.objective == "logistic" else SquaredErrorObjective
+    return (yield from kind.in_pieces(terms, target, sample_weight=sample_weight, intercept=spec.intercept))
 
 
 def _number_of_classes(likelihood: Likelihood) -> int:

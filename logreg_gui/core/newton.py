@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from logreg_gui.core.pieces import Pieces, at_once, finished
 from logreg_gui.core.validation import FloatArray
 
 SMALLEST_CURVATURE = 1e-13
@@ -58,11 +59,22 @@ def climbing_part(
     step: FloatArray,
 ) -> FloatArray:
     """The step, halved until it climbs: far from the maximum a full one may overshoot without bound."""
+    return finished(climbing_pieces(lambda place: at_once(value_at(place)), weights, value, gradient, step))
+
+
+def climbing_pieces(
+    value_at: Callable[[FloatArray], Pieces[float]],
+    weights: FloatArray,
+    value: float,
+    gradient: FloatArray,
+    step: FloatArray,
+) -> Pieces[FloatArray]:
+    """`climbing_part`, with values in pieces."""
     promised = float(gradient @ step)
     # A gain that drowns in the rounding of the value cannot be compared; there Newton's method needs no
     # check.
     while promised > 1e-10 * abs(value):
-        if value_at(weights + step) >= value + 1e-4 * promised:
+        if (yield from value_at(weights + step)) >= value + 1e-4 * promised:
             break
         step, promised = 0.5 * step, 0.5 * promised
     return step

@@ -29,6 +29,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from logreg_gui.core.pieces import Pieces
 from logreg_gui.core.validation import (
     FloatArray,
     binary_target,
@@ -83,6 +84,48 @@ class Objective(Protocol):
 
     def probabilities(self, weights: FloatArray, features: ArrayLike) -> FloatArray:
         """The probabilities of the K classes at `features` (..., d): (..., K)."""
+
+
+class ObjectiveInPieces(Objective, Protocol):
+    """An objective that also takes its longest computations in pieces, equal to the last bit."""
+
+    def value_pieces(self, weights: FloatArray) -> Pieces[float]:
+        """`value`, in pieces."""
+
+    def value_and_gradient_pieces(self, weights: FloatArray) -> Pieces[tuple[float, FloatArray]]:
+        """`value_and_gradient`, in pieces."""
+
+    def hessian_pieces(self, weights: FloatArray) -> Pieces[FloatArray]:
+        """`hessian`, in pieces."""
+
+
+def ascended(
+    objective: Objective,
+    weights: FloatArray,
+    learning_rate: float,
+    steps: int,
+    shrinkage: FloatArray | None = None,
+) -> FloatArray:
+    """The weights after `steps` of w <- w + learning_rate * (gradient - shrinkage * w), in a fresh array.
+
+    An objective that has `ascend` does it itself, faster and equal but for rounding. `shrinkage` (p,) is that
+    of an l2 penalty. Any division of the steps into calls gives the same bits.
+    """
+    own = getattr(objective, "ascend", None)
+    if own is not None:
+        ahead: FloatArray = (
+            own(weights, learning_rate, steps)
+            if shrinkage is None
+            else own(weights, learning_rate, steps, shrinkage)
+        )
+        return ahead
+    weights = weights.copy()
+    for _ in range(steps):
+        gradient = objective.gradient(weights)
+        if shrinkage is not None:
+            gradient = gradient - shrinkage * weights
+        weights = weights + learning_rate * gradient
+    return weights
 
 
 def sigmoid(scores: ArrayLike) -> NDArray[np.float64]:

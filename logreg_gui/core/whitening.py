@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from logreg_gui.core.pieces import Pieces, finished, pieces_of_rows
 from logreg_gui.core.validation import FloatArray
 
 EPSILON = float(np.finfo(np.float64).eps)
@@ -60,17 +61,41 @@ class Whitening:
 
 def centred_table(matrix: NDArray[np.floating[Any]], intercept: bool = True) -> Table:
     """The table of `matrix` (n, d)."""
+    return finished(centred_table_pieces(matrix, intercept))
+
+
+def centred_table_pieces(matrix: NDArray[np.floating[Any]], intercept: bool = True) -> Pieces[Table]:
+    """`centred_table`, some rows at a time."""
+    parts = list(pieces_of_rows(len(matrix)))
+    largest = np.zeros(matrix.shape[1], matrix.dtype)
+    for part in parts:
+        np.maximum(largest, np.abs(matrix[part]).max(axis=0), out=largest)
+        yield
     # Powers of two: first to magnitudes of at most 1, safe from overflow, then to deviations near 1.
-    magnitudes = np.frexp(np.abs(matrix).max(axis=0).astype(np.float64))[1]
-    rows = np.ldexp(matrix.astype(np.float64), -magnitudes)
+    magnitudes = np.frexp(largest.astype(np.float64))[1]
+    rows = np.empty_like(matrix, dtype=np.float64)
     # Column by column numpy sums in pairs; over axis 0 it adds row after row, two digits less at 20,000 rows.
-    centre = np.array([column.mean() if intercept else 0.0 for column in rows.T])
-    rows -= centre
-    deviations = np.frexp(np.sqrt(np.mean(rows * rows, axis=0)))[1]
+    sums = []
+    for part in parts:
+        rows[part] = np.ldexp(matrix[part].astype(np.float64), -magnitudes)
+        sums.append([column.sum() for column in rows[part].T])
+        yield
+    centre = np.array(
+        [math.fsum(column) / len(rows) if intercept else 0.0 for column in zip(*sums, strict=True)]
+    )
+    squares = np.zeros(len(centre))
+    for part in parts:
+        rows[part] -= centre
+        squares += np.sum(rows[part] * rows[part], axis=0)
+        yield
+    deviations = np.frexp(np.sqrt(squares / len(rows)))[1]
+    for part in parts:
+        np.ldexp(rows[part], -deviations, out=rows[part])
+        yield
     # Four ulps of the largest entry: a column computed from others carries the rounding of a few operations.
     rounding = np.full(len(centre), 2.0 * float(np.finfo(matrix.dtype).eps))
     return Table(
-        rows=np.ldexp(rows, -deviations, out=rows),
+        rows=rows,
         centre=np.ldexp(centre, -deviations),
         scale=np.ldexp(1.0, magnitudes + deviations),
         rounding=np.ldexp(rounding, -deviations),
@@ -79,7 +104,17 @@ def centred_table(matrix: NDArray[np.floating[Any]], intercept: bool = True) -> 
 
 def triangle_of_rows(table: Table) -> FloatArray:
     """R (d, d), upper, with R^T R = the mean of x^T x over the rows of the table."""
-    triangle: FloatArray = np.asarray(np.linalg.qr(table.rows, mode="r")) / math.sqrt(len(table.rows))
+    return finished(triangle_pieces(table))
+
+
+def triangle_pieces(table: Table) -> Pieces[FloatArray]:
+    """`triangle_of_rows`, some rows at a time: the triangle of their triangles."""
+    triangles = []
+    for part in pieces_of_rows(len(table.rows)):
+        triangles.append(np.linalg.qr(table.rows[part], mode="r"))
+        yield
+    whole = triangles[0] if len(triangles) == 1 else np.linalg.qr(np.vstack(triangles), mode="r")
+    triangle: FloatArray = np.asarray(whole) / math.sqrt(len(table.rows))
     return triangle
 
 
@@ -105,9 +140,12 @@ def too_few_rows(matrix: NDArray[Any], intercept: bool = True) -> str:
 
 def constant_column(matrix: NDArray[Any], intercept: bool = True) -> str:
     """Names a column that the intercept repeats, or nothing."""
-    constant = np.flatnonzero((matrix == matrix[0]).all(axis=0))
-    if not intercept or not constant.size:
-        return ""
+    is_constant = np.full(matrix.shape[1], intercept)
+    for part in pieces_of_rows(len(matrix)):
+        is_constant &= (matrix[part] == matrix[0]).all(axis=0)
+        if not is_constant.any():
+            return ""
+    constant = np.flatnonzero(is_constant)
     return f"column {constant[0] + 1} is constant, as the intercept is: the maximum is not unique"
 
 

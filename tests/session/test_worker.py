@@ -412,9 +412,9 @@ def test_weights_that_leave_the_finite_numbers_stop_the_run_with_a_reason(
 ):
     # Every update is bounded by rate x gradient, so overflow needs features of its own scale.
     worker.apply(scenario)
-    gradient = worker._run._model.objective.gradient
+    ascend = worker._run._model.objective.ascend
     monkeypatch.setattr(
-        worker._run._model.objective, "gradient", lambda weights: gradient(weights) * 1e308 * 1e5
+        worker._run._model.objective, "ascend", lambda weights, rate, steps: ascend(weights, 1e308, steps)
     )
     with np.errstate(over="ignore"):
         worker.advance(10)
