@@ -190,7 +190,7 @@ class Model:
             ValueError: as `build`.
         """
         terms = self.feature_map.transform(feature_matrix(features))
-        return _likelihood(self.spec, terms, target, self.n_classes or None, None)
+        return finished(_likelihood(self.spec, terms, target, self.n_classes or None, None))
 
     def scores(self, weights: ArrayLike, points: ArrayLike) -> FloatArray:
         """The scores at `points` (..., d): (...), or (..., K) with softmax; predictions of a regression."""
@@ -268,7 +268,7 @@ def respecified(model: Model, spec: ModelSpec) -> Model:
         if before != after:
             raise ValueError(f"{name} must stay {before!r} on the same rows, got {after!r}")
     likelihood, penalty = model.likelihood, spec.penalty_value
-    objective: Objective = likelihood if penalty.kind == "none" else PenalisedObjective(likelihood, penalty)
+    objective = likelihood if penalty.kind == "none" else PenalisedObjective(likelihood, penalty)
     return replace(model, spec=spec, objective=objective, optimizer=optimizer_for(spec, objective))
 
 
