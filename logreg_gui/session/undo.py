@@ -19,7 +19,7 @@ class _Entry:
 
 @dataclass(frozen=True)
 class _Gesture:
-    """What edits may continue: its label, its beginning, what could be redone then, whether it did anything."""
+    """What edits may continue: label, beginning, what could be redone then, whether it did anything."""
 
     label: str
     before: Scenario
