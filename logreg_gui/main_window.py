@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from logreg_gui import notation
 from logreg_gui import settings as stored
 from logreg_gui.actions import COMMANDS, Scope, make_actions, shortcuts_page
 from logreg_gui.controls.banner import Banner
@@ -41,12 +42,13 @@ from logreg_gui.controls.data_panel import PRESET_TITLES, DataPanel
 from logreg_gui.controls.hands import PlaneEditor
 from logreg_gui.controls.model_panel import ModelPanel
 from logreg_gui.controls.optimizer_panel import OptimizerPanel
+from logreg_gui.controls.progress import ProgressLine
 from logreg_gui.controls.transport import TransportBar
 from logreg_gui.data_files import DataOpener, dropped_path
 from logreg_gui.dialogs import Page, about_page
 from logreg_gui.frames import Frame, StableRates
 from logreg_gui.menus import add_choices, fill_menu_bar
-from logreg_gui.scenario import MOST_GAUSSIANS, PRESETS, preset
+from logreg_gui.scenario import MOST_GAUSSIANS, PRESETS, number_of_rows, preset
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import SYSTEM_THEME, Settings
 from logreg_gui.views.column import NumbersColumn
@@ -109,7 +111,7 @@ class MainWindow(QMainWindow):
         self.plane = self.pictures.plane
         self.plane_editor = PlaneEditor(session.scenario, self)
         self.opener = DataOpener(self)
-        self.banner, self.status = Banner(), StatusLine()
+        self.banner, self.status, self.progress = Banner(), StatusLine(), ProgressLine()
         self.blank = Blank(self)
         self.actions_by_name = make_actions(self, self._handlers())
         names = ("reset_weights", "back", "toggle", "step", "step_10")
@@ -140,6 +142,10 @@ class MainWindow(QMainWindow):
         session.undo_changed.connect(self._name_undo)
         session.playing_changed.connect(self._show_playing)
         session.failed.connect(self.show_failure)
+        session.busy_changed.connect(self._show_busy)
+        self.progress.due.connect(self._show_messages)
+        self.progress.over.connect(self._show_messages)
+        self.progress.cancelled.connect(session.cancel)
         for view in (self.pictures, self.column, self.status):
             session.frame_changed.connect(view.show_frame)
         self.pictures.view_changed.connect(session.show_view)
@@ -250,6 +256,7 @@ class MainWindow(QMainWindow):
         self.status_row.setObjectName("statusRow")
         self.status_row.addWidget(self.status)
         self.status_row.addWidget(self.banner)
+        self.status_row.addWidget(self.progress)
         outer = QVBoxLayout(self.canvas)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -449,6 +456,13 @@ class MainWindow(QMainWindow):
         title = PRESET_TITLES.get(scenario.preset, scenario.preset)
         self.setWindowTitle(f"{title} – logreg_gui")
 
+    def _show_busy(self, is_busy: bool) -> None:
+        if is_busy:
+            rows = notation.whole(number_of_rows(self.session.scenario.data))
+            self.progress.begin(f"Preparing {rows} points …")
+        else:
+            self.progress.end()
+
     def _show_reading(self, is_busy: bool) -> None:
         self._tell("brief", "Reading the file …" if is_busy else "")
 
@@ -497,7 +511,11 @@ class MainWindow(QMainWindow):
         kinds = ("refusal", "failure", "brief", "notice")
         text = next((self._messages[kind] for kind in kinds if self._messages.get(kind)), "")
         self.banner.show_text(text)
-        self.status_row.setCurrentWidget(self.banner if text else self.status)
+        if self.progress.is_due:
+            self.status_row.setCurrentWidget(self.progress)
+        else:
+            self.status_row.setCurrentWidget(self.banner if text else self.status)
+        self.status_row.setVisible(self.progress.is_due or not self._is_stage)
         self.transport.show_badge(text if self._is_stage else "")
 
     # what the user does

@@ -84,6 +84,10 @@ QHeaderView::section {
     min-width: ${em14}px; min-height: ${em14}px; font-weight: 700;
 }
 #badge:focus { border-color: $text; }
+QProgressBar {
+    background: $field; border: 1px solid $edge; border-radius: ${radius}px; max-height: ${em05}px;
+}
+QProgressBar::chunk { background: $accent; }
 #banner { background: $warning; border-radius: ${radius}px; }
 #banner QLabel, #banner QToolButton {
     color: $on_warning; font-weight: 600; background: transparent; border: none;

@@ -80,7 +80,7 @@ def likelihoods(steps: np.ndarray) -> np.ndarray:
 
 def make_story(rows: int) -> Story:
     """The tutorial's Gaussians with so many rows."""
-    run = TrainingRun(preset("tutorial-sagar"))
+    run = TrainingRun.of(preset("tutorial-sagar"))
     run.compute_references()
     frame = run.frame(RunStatus.RUNNING, 10_000, 0.0)
     rng = np.random.default_rng(1)
