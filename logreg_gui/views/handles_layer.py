@@ -13,8 +13,39 @@ from logreg_gui.views.geometry import Rectangle
 from logreg_gui.views.hit_test import LONG, MEAN, SHORT, Area, Grip, ToPixels
 from logreg_gui.views.labels import Label, LabelSpace, draw_label
 from logreg_gui.views.layers import Layer, pixel_area, polygon
+from logreg_gui.views.style import Look
 
 CUE = "drag me"
+
+
+class BodyLayer(Layer):
+    """Below lines and labels: the ellipse that can be dragged, and the room that labels leave for handles."""
+
+    def __init__(self, space: LabelSpace) -> None:
+        super().__init__(15, space)
+        self._gaussians: tuple[GaussianClass, ...] = ()
+        self._body: int | None = None
+
+    def show_gaussians(self, gaussians: tuple[GaussianClass, ...], body: int | None) -> None:
+        """Keep room for their handles, and draw the `body` of one of them."""
+        self._gaussians, self._body = gaussians, body
+        self.update()
+
+    def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
+        area = pixel_area(to_pixels, rectangle)
+        half = 0.5 * handle_size(self.look) + 2.0
+        for grip in visible_grips(self._gaussians, to_pixels, area):
+            x, y = grip.place
+            self.space.plates.append(QRectF(x - half, y - half, 2.0 * half, 2.0 * half))
+        if self._body is None or self._body >= len(self._gaussians):
+            return
+        outline = polygon(geometry.ellipse(self._gaussians[self._body], hit_test.REACH), to_pixels)
+        painter.setBrush(self.look.class_color(self._body, 0.10))
+        painter.setPen(QPen(self.look.color("plot", 0.9), 4.2 * self.look.secondary_width))
+        painter.drawPolygon(outline)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self.look.class_color(self._body), 2.0 * self.look.secondary_width))
+        painter.drawPolygon(outline)
 
 
 class HandlesLayer(Layer):
@@ -22,9 +53,9 @@ class HandlesLayer(Layer):
 
     def __init__(self, space: LabelSpace) -> None:
         super().__init__(60, space)
+        self.below = BodyLayer(space)
         self._gaussians: tuple[GaussianClass, ...] = ()
         self._marked: tuple[int, str] | None = None
-        self._body: int | None = None
         self._cued: int | None = None
 
     def show_gaussians(
@@ -39,19 +70,14 @@ class HandlesLayer(Layer):
         One handle may be `marked` (class and part) by the pointer or the keys, the outline of one class's
         `body` drawn, and arrows around the mean of the class that is `cued`.
         """
-        shown = (gaussians, marked, body, cued)
-        if shown != (self._gaussians, self._marked, self._body, self._cued):
-            self._gaussians, self._marked, self._body, self._cued = shown
-            self.update()
+        self.below.show_gaussians(gaussians, body)
+        self._gaussians, self._marked, self._cued = gaussians, marked, cued
+        self.update()
 
     def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
         area = pixel_area(to_pixels, rectangle)
-        visible = Area(area.left(), area.top(), area.right(), area.bottom())
-        mapping = ToPixels(to_pixels.m11(), to_pixels.m22(), to_pixels.dx(), to_pixels.dy())
-        handles = hit_test.grips(self._gaussians, mapping, visible)
+        handles = visible_grips(self._gaussians, to_pixels, area)
         painter.setClipRect(area)
-        if self._body is not None and self._body < len(self._gaussians):
-            self._draw_body(painter, to_pixels, self._body)
         for grip in handles:
             if grip.part != MEAN:
                 self._draw_axis(painter, handles[3 * grip.owner].place, grip)
@@ -60,15 +86,6 @@ class HandlesLayer(Layer):
             self._draw_handle(painter, grip)
         if self._cued is not None and 3 * self._cued < len(handles):
             self._draw_cue(painter, area, handles[3 * self._cued].place)
-
-    def _draw_body(self, painter: QPainter, to_pixels: QTransform, index: int) -> None:
-        outline = polygon(geometry.ellipse(self._gaussians[index], hit_test.REACH), to_pixels)
-        painter.setBrush(self.look.class_color(index, 0.10))
-        painter.setPen(QPen(self.look.color("plot", 0.9), 4.2 * self.look.secondary_width))
-        painter.drawPolygon(outline)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(self.look.class_color(index), 2.0 * self.look.secondary_width))
-        painter.drawPolygon(outline)
 
     def _draw_axis(self, painter: QPainter, mean: tuple[float, float], grip: Grip) -> None:
         for pen in (
@@ -132,8 +149,19 @@ class HandlesLayer(Layer):
 
     @property
     def size(self) -> float:
-        """Width of a handle in pixels: larger than any point, smaller than its target."""
-        return min(max(13.0, 1.45 * self.look.point_size), 22.0)
+        """Width of a handle in pixels."""
+        return handle_size(self.look)
+
+
+def handle_size(look: Look) -> float:
+    """Width of a handle in pixels: larger than any point, smaller than its target."""
+    return min(max(13.0, 1.45 * look.point_size), 22.0)
+
+
+def visible_grips(gaussians: tuple[GaussianClass, ...], to_pixels: QTransform, area: QRectF) -> list[Grip]:
+    """Where the handles stand in a picture."""
+    mapping = ToPixels(to_pixels.m11(), to_pixels.m22(), to_pixels.dx(), to_pixels.dy())
+    return hit_test.grips(gaussians, mapping, Area(area.left(), area.top(), area.right(), area.bottom()))
 
 
 def handle_path(part: str, size: float, centre: QPointF) -> QPainterPath:

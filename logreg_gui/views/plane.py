@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
@@ -56,7 +56,9 @@ class PlaneView(pg.PlotWidget):
         self.tint, self.points = TintLayer(space), PointsLayer()
         self.ellipses, self.lines, self.names = EllipsesLayer(space), LinesLayer(space), NamesLayer(space)
         self.handles = HandlesLayer(space)
-        self._layers = (self.tint, self.points, self.ellipses, self.lines, self.names, self.handles)
+        self._layers = (
+            self.tint, self.points, self.ellipses, self.handles.below, self.lines, self.names, self.handles,
+        )  # fmt: skip
         view = self.getViewBox()
         view.setAspectLocked(True)
         view.setMouseEnabled(False, False)
@@ -121,6 +123,11 @@ class PlaneView(pg.PlotWidget):
         self.hands.show_gaussians(gaussians)
         if self.hands.is_down and gaussians:
             self.ellipses.show_classes(gaussians)
+
+    @property
+    def is_closed(self) -> bool:
+        """Closed by itself, the plot has taken its layers away before it hides."""
+        return self.centralWidget is None
 
     @property
     def mapping(self) -> ToPixels:
@@ -270,9 +277,20 @@ class PlaneView(pg.PlotWidget):
             major_ticks(self.getAxis("left"), bottom, top, size.height()),
         )
 
+    def event(self, event: QEvent) -> bool:
+        # Keys that belong to the hand at present are no commands.
+        is_offered = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if is_offered and self.hands.takes_key(event):
+            event.accept()
+            return True
+        return bool(super().event(event))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.hands.press_key(event):
+            super().keyPressEvent(event)
+
     def hideEvent(self, event: QHideEvent) -> None:
-        # Closed by itself, the plot has taken its layers away before it hides.
-        if self.centralWidget is not None:
+        if not self.is_closed:
             self.points.finish_picture()
         super().hideEvent(event)
 

@@ -42,9 +42,10 @@ class Brush:
 
 
 class PlaneHands(QObject):
-    """Watches a plot and its viewport: pointer and keys on handles, a brush, or a place to be clicked.
+    """Watches the viewport of a plot: the pointer on handles, a brush, or a place to be clicked.
 
-    The plot is any widget with a `mapping` (ToPixels) and a `visible_area` (Area).
+    The plot is any widget with a `mapping` (ToPixels), a `visible_area` (Area) and `is_closed`. It asks
+    `takes_key` and `press_key` about keys.
     """
 
     grabbed = Signal(int, str, float, float, float, float)  # class, part, x, y, reach, data per pixel
@@ -77,7 +78,6 @@ class PlaneHands(QObject):
         self._fade.setDuration(FADE_MS)
         self._fade.valueChanged.connect(self._show_opacity)
         self._opacity_wanted = 1.0
-        plot.installEventFilter(self)
         viewport.installEventFilter(self)
 
     # what it is told
@@ -232,15 +232,16 @@ class PlaneHands(QObject):
 
     # the keys
 
-    def _takes(self, event: QKeyEvent) -> bool:
+    def takes_key(self, event: QKeyEvent) -> bool:
         """Whether a key belongs to the hand, though it may be a command otherwise."""
         if event.key() == Qt.Key.Key_Escape:
             return self.is_down or self._selected is not None or self._placing is not None
         is_plain = not event.modifiers() & ~(SHIFT | KEYPAD)
         return self._selected is not None and event.key() in ARROWS and is_plain
 
-    def _press_key(self, event: QKeyEvent) -> bool:
-        if not self._takes(event):
+    def press_key(self, event: QKeyEvent) -> bool:
+        """Whether the hand did something with a key."""
+        if not self.takes_key(event):
             return False
         if event.key() == Qt.Key.Key_Escape:
             self._escape()
@@ -300,6 +301,7 @@ class PlaneHands(QObject):
             body = self._selected[0]
         self.layer.show_gaussians(self._gaussians, marked, body, self._cue)
         self.layer.setVisible(self._has_handles)
+        self.layer.below.setVisible(self._has_handles)
         is_near = self._pointer is not None or self.is_down or self._selected is not None
         self._fade_to(1.0 if is_near or not self._is_running else 0.0)
         self._show_cursor()
@@ -329,12 +331,8 @@ class PlaneHands(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if watched is self._plot:
-            if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-                if self._takes(event):
-                    event.accept()
-                return False
-            return kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._press_key(event)
+        if self._plot.is_closed:  # type: ignore[attr-defined]  # see the class
+            return False  # the viewport goes after the layers
         if kind == QEvent.Type.Leave:
             self._move_pointer(None)
             self._update()
