@@ -76,6 +76,7 @@ COMMANDS: tuple[Command, ...] = (
         ("M",),
         Scope.CANVAS,
     ),
+    Command("paint", "&Paint points", "Make the points ones to paint on with a brush", ("E",), Scope.CANVAS),
     Command(
         "place_mean",
         "Place &mean here",
@@ -125,7 +126,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             SEPARATOR,
         ),
     ),
-    ("&Data", ("new_sample", "next_handle", "place_mean", SEPARATOR)),
+    ("&Data", ("new_sample", "paint", SEPARATOR, "next_handle", "place_mean", SEPARATOR)),
     (
         "&Train",
         (

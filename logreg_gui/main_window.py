@@ -285,6 +285,7 @@ class MainWindow(QMainWindow):
         """The hand on the plane edits as the panels do; what it holds is shown ahead of the frames."""
         hands, editor, session = self.plane.hands, self.plane_editor, self.session
         hands.grabbed.connect(editor.grab)
+        hands.stroke_begun.connect(editor.begin_stroke)
         hands.dragged.connect(editor.drag)
         hands.released.connect(editor.release)
         hands.cancelled.connect(editor.cancel)
@@ -292,6 +293,9 @@ class MainWindow(QMainWindow):
         hands.placed.connect(editor.place)
         hands.placing_changed.connect(self._ask_for_place)
         editor.gaussians_changed.connect(self.plane.show_gaussians)
+        editor.brush_changed.connect(self.plane.show_brush)
+        editor.scenario_chosen.connect(session.load)
+        self.data_panel.painting.tool_changed.connect(editor.take_tool)
         editor.interrupted.connect(hands.let_go)
         editor.scenario_edited.connect(session.apply)
         editor.scenario_edited.connect(self._touch)
@@ -351,6 +355,7 @@ class MainWindow(QMainWindow):
             "reset_layout": self._reset_layout,
             "new_sample": session.new_sample,
             "next_handle": self.plane.hands.select_next,
+            "paint": self.plane_editor.paint,
             "place_mean": self.plane.hands.place_next,
             "toggle": session.toggle,
             "toggle_anywhere": session.toggle,

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from logreg_gui.app import make_application
 from logreg_gui.main_window import MainWindow
-from logreg_gui.scenario import PRESETS, UNLIMITED
+from logreg_gui.scenario import PRESETS, UNLIMITED, Edit, with_model
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import Settings
 from logreg_gui.views import hit_test
@@ -408,3 +408,174 @@ def test_two_hundred_random_edits_lead_back_and_forth(qtbot, window, seed):
         window.session.redo()
     assert repr(window.session.scenario) == repr(last)
     assert window.session._undo.redo_label == ""
+
+
+@pytest.fixture
+def paper(qtbot, window):
+    """A window with painted points on it, and the paint tool in the hand."""
+    window.plane.setFocus()
+    qtbot.keyClick(window.plane, Qt.Key.Key_E)
+    qtbot.waitUntil(lambda: window.session.frame.data.classes == ())
+    return window
+
+
+def points(window):
+    return window.session.scenario.data
+
+
+def tool(window, name):
+    return next(b for b in window.data_panel.painting.findChildren(QPushButton) if b.text() == name)
+
+
+def class_button(window, index):
+    buttons = window.data_panel.painting.findChildren(QPushButton)
+    return next(b for b in buttons if b.accessibleName() == f"class {index}")
+
+
+def test_present_rows_become_points_and_a_click_adds_one(qtbot, paper):
+    before = points(paper)
+    assert before.n_points == 200
+    qtbot.mouseClick(class_button(paper, 1), LEFT)
+    qtbot.mouseClick(paper.plane.viewport(), LEFT, NOTHING, pixel_of(paper, 2.5, -2.0))
+    after = points(paper)
+    across, _ = paper.plane.getViewBox().viewPixelSize()
+    assert after.n_points == 201
+    assert after.features[-1] == pytest.approx((2.5, -2.0), abs=2 * across)
+    assert after.labels[-1] == 1
+    qtbot.waitUntil(lambda: paper.session.frame.data.sample.n_rows == 201)
+    paper.session.undo()
+    assert points(paper) == before
+    paper.session.undo()
+    assert paper.session.scenario == PRESETS["overlapping"]
+
+
+def test_a_stroke_paints_many_points_and_is_one_entry(qtbot, paper):
+    before = points(paper)
+    drag(qtbot, paper, pixel_of(paper, 1.5, -2.0), (120, 0))
+    assert points(paper).n_points > before.n_points + 20
+    added = points(paper).features[before.n_points :]
+    across, _ = paper.plane.getViewBox().viewPixelSize()
+    assert np.ptp(added[:, 0]) > 90 * across
+    assert np.abs(added[:, 1] + 2.0).max() < 20 * across
+    assert paper.session._undo.undo_label == "Paint points"
+    paper.session.undo()
+    assert points(paper) == before
+
+
+def test_a_new_class_is_painted_with_the_button_after_the_last(qtbot, paper):
+    qtbot.mouseClick(class_button(paper, 2), LEFT)
+    qtbot.mouseClick(paper.plane.viewport(), LEFT, NOTHING, pixel_of(paper, 2.5, -2.0))
+    assert points(paper).n_classes == 3
+    assert paper.session.scenario.model.objective == "softmax"
+    qtbot.waitUntil(lambda: paper.session.frame.data.sample.n_classes == 3)
+    assert class_button(paper, 3).isVisible()
+
+
+def test_erase_flip_and_move_do_what_they_say(qtbot, paper):
+    before = points(paper)
+    target = before.features[7]
+    place = pixel_of(paper, *map(float, target))
+    qtbot.mouseClick(tool(paper, "Flip"), LEFT)
+    qtbot.mouseClick(paper.plane.viewport(), LEFT, NOTHING, place)
+    assert points(paper).labels[7] == 1 - before.labels[7]
+    paper.session.undo()
+    qtbot.mouseClick(tool(paper, "Move"), LEFT)
+    drag(qtbot, paper, place, (30, 0))
+    across, _ = paper.plane.getViewBox().viewPixelSize()
+    assert points(paper).features[7] == pytest.approx(target + (30 * across, 0), abs=1e-5)
+    paper.session.undo()
+    assert points(paper) == before
+    qtbot.mouseClick(tool(paper, "Erase"), LEFT)
+    qtbot.mouseClick(paper.plane.viewport(), LEFT, NOTHING, place)
+    assert points(paper).n_points < before.n_points
+    assert target.tolist() not in points(paper).features.tolist()
+
+
+def test_the_last_point_of_a_class_stays_and_the_window_says_why(qtbot, paper):
+    qtbot.mouseClick(tool(paper, "Clear"), LEFT)
+    assert points(paper).labels.tolist() == [0, 1]
+    qtbot.waitUntil(lambda: paper.session.frame.data.sample.n_rows == 2)
+    qtbot.mouseClick(tool(paper, "Erase"), LEFT)
+    place = pixel_of(paper, *map(float, points(paper).features[0]))
+    qtbot.mouseClick(paper.plane.viewport(), LEFT, NOTHING, place)
+    assert points(paper).labels.tolist() == [0, 1]
+    assert "keeps one point" in paper.banner.text
+
+
+def test_jitter_is_an_edit_and_a_tool_put_away_paints_nothing(qtbot, paper):
+    before = points(paper)
+    qtbot.mouseClick(tool(paper, "Jitter"), LEFT)
+    assert points(paper) != before
+    assert paper.session._undo.undo_label == "Jitter points"
+    still = points(paper)
+    qtbot.mouseClick(tool(paper, "Paint"), LEFT)
+    qtbot.mouseClick(paper.plane.viewport(), LEFT, NOTHING, pixel_of(paper, 2.5, -2.0))
+    assert points(paper) == still
+
+
+def test_escape_takes_a_stroke_back(qtbot, paper):
+    before = paper.session.scenario
+    label = paper.session._undo.undo_label
+    start = pixel_of(paper, 1.5, -2.0)
+    press(qtbot, paper, start)
+    move(qtbot, paper, start + QPoint(60, 0))
+    qtbot.keyClick(paper.plane, Qt.Key.Key_Escape)
+    release(qtbot, paper, start + QPoint(60, 0))
+    assert paper.session.scenario == before
+    assert paper.session._undo.undo_label == label
+
+
+def test_the_test_set_and_any_model_take_painted_points(qtbot, paper):
+    scenario = paper.session.scenario
+    paper.session.apply(Edit(replace(with_model(scenario, degree=2), test_size=0.3), "more"))
+    qtbot.waitUntil(lambda: paper.session.frame.data.sample.n_test == 60)
+    paper.session.advance(5)
+    qtbot.waitUntil(lambda: paper.session.frame.step == 5)
+    assert paper.session.frame.test_accuracy is not None
+
+
+def settled_story(window):
+    window.plane.viewport().repaint()
+    return window.plane.hover.story
+
+
+def test_hovering_a_point_tells_its_numbers(qtbot, window):
+    window.session.advance(4)
+    qtbot.waitUntil(lambda: window.session.frame.step == 4)
+    frame = window.session.frame
+    row = int(np.argmax(frame.data.sample.features[:, 0]))
+    x1, x2 = map(float, frame.data.sample.features[row])
+    window.plane.zoom_by(8.0, (x1, x2))
+    qtbot.mouseMove(window.plane.viewport(), pixel_of(window, x1, x2))
+    story = settled_story(window)
+    assert story.place == pytest.approx((x1, x2))
+    label = int(frame.data.sample.target[row])
+    score = float(frame.weights @ (1.0, x1, x2))
+    p = 1.0 / (1.0 + np.exp(-score))
+    height = np.log(p if label else 1.0 - p)
+    text = "\n".join(story.lines).replace("\N{MINUS SIGN}", "-")
+    assert f"p = {p:.4f}" in text
+    assert f"{label - p:.4f}" in text
+    assert f"{height:.4f}" in text
+    assert f"{100 * height / frame.log_likelihood:.1f}" in text
+    assert f"class {label}" in text
+
+
+def test_hovering_the_plane_tells_the_probability_of_the_place_and_leaving_tells_nothing(qtbot, window):
+    place = pixel_of(window, 3.3, -3.3)
+    qtbot.mouseMove(window.plane.viewport(), place)
+    story = settled_story(window)
+    x, y = window.plane.mapping.back(place.x(), place.y())
+    p = 1.0 / (1.0 + np.exp(-float(window.session.frame.weights @ (1.0, x, y))))
+    assert story.lines == (f"P(y = 1 | x) = {p:.3f}",)
+    QApplication.sendEvent(window.plane.viewport(), QEvent(QEvent.Type.Leave))
+    assert settled_story(window) is None
+
+
+def test_nothing_is_told_during_the_opening_show(qtbot, window):
+    window.greet()
+    qtbot.mouseMove(window.plane.viewport(), pixel_of(window, 3.3, -3.3))
+    assert settled_story(window) is None
+    window.plane.finish_entrance()
+    qtbot.mouseMove(window.plane.viewport(), pixel_of(window, 3.2, -3.2))
+    assert settled_story(window) is not None

@@ -12,11 +12,23 @@ pixel of the screen covers: numbers are rounded to a part of it, so that fields 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
-from logreg_gui.scenario import Data, GaussianClass, GaussianData
+from logreg_gui.scenario import (
+    Data,
+    GaussianClass,
+    GaussianData,
+    PaintedData,
+    flipped,
+    moved,
+    rows_near,
+    sprayed,
+    with_points_added,
+    without_points_near,
+)
 
 SNAP = 0.25
 """Means and axis lengths that a snapping hand meets."""
@@ -232,3 +244,116 @@ def _step(pixel: float) -> float:
 def _rounded(value: float, step: float) -> float:
     # Through its decimal digits: 3 * 0.1 is not 0.3.
     return float(f"{round(value / step) * step:.12g}")
+
+
+@dataclass(frozen=True)
+class PaintTool:
+    """What a brush does: "paint" points of class `label`, "erase", "move" or "flip" those it passes over.
+
+    `radius` is in pixels; `density` is how many points half a brush's way leaves behind.
+    """
+
+    kind: str = "paint"
+    label: int = 0
+    radius: float = 18.0
+    density: int = 3
+
+
+TOOL_LABELS = {
+    "paint": "Paint points",
+    "erase": "Erase points",
+    "move": "Move points",
+    "flip": "Flip labels",
+}
+"""What the Edit menu calls a stroke."""
+
+LAST_STAYS = "Every class keeps one point: the last one stays."
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A brush that paints, erases or flips on its way.
+
+    `place` is where it last did, `touched` the points flipped so far, none of which flips back.
+    """
+
+    data: PaintedData
+    tool: PaintTool
+    radii: tuple[float, float]
+    place: tuple[float, float]
+    touched: frozenset[int] = frozenset()
+    refusal: str = ""
+
+    @classmethod
+    def begun(
+        cls, data: PaintedData, tool: PaintTool, place: tuple[float, float], radii: tuple[float, float]
+    ) -> Stroke:
+        """The brush touches the plane: a click paints one point."""
+        begun = cls(data, tool, radii, place)
+        if tool.kind == "paint":
+            return begun._with(lambda: with_points_added(data, [place], tool.label))
+        return begun._dabbed(place)
+
+    @property
+    def label(self) -> str:
+        """What the Edit menu calls it."""
+        return TOOL_LABELS[self.tool.kind]
+
+    def moved(self, x: float, y: float, *, snaps: bool, keeps_angle: bool) -> Stroke:
+        """The brush has gone there in a straight line, and done its work every half radius."""
+        across, up = (x - self.place[0]) / self.radii[0], (y - self.place[1]) / self.radii[1]
+        dabs = int(2.0 * math.hypot(across, up))
+        stroke = self
+        for number in range(1, dabs + 1):
+            share = number / dabs
+            stroke = stroke._dabbed(
+                (self.place[0] + share * (x - self.place[0]), self.place[1] + share * (y - self.place[1]))
+            )
+        return stroke
+
+    def _dabbed(self, place: tuple[float, float]) -> Stroke:
+        tool = self.tool
+        stroke = replace(self, place=place)
+        if tool.kind == "paint":
+            return stroke._with(lambda: sprayed(self.data, place, self.radii, tool.label, tool.density))
+        near = rows_near(self.data, place, self.radii)
+        if tool.kind == "erase":
+            data = without_points_near(self.data, place, self.radii)
+            left = len(near) - (self.data.n_points - data.n_points)
+            return replace(stroke, data=data, refusal=LAST_STAYS if left else self.refusal)
+        fresh = [row for row in near.tolist() if row not in self.touched]
+        data = flipped(self.data, fresh)
+        left = int((data.labels[fresh] == self.data.labels[fresh]).sum())
+        refusal = LAST_STAYS if left else self.refusal
+        return replace(stroke, data=data, touched=self.touched | set(fresh), refusal=refusal)
+
+    def _with(self, make: Callable[[], PaintedData]) -> Stroke:
+        try:
+            return replace(self, data=make())
+        except ValueError as error:
+            return replace(self, refusal=str(error))
+
+
+@dataclass(frozen=True)
+class Carry:
+    """Painted points under way: those of `rows`, since the hand pressed at `start`."""
+
+    before: PaintedData
+    rows: Any
+    start: tuple[float, float]
+    data: PaintedData
+    refusal: str = ""
+
+    @classmethod
+    def begun(cls, data: PaintedData, place: tuple[float, float], radii: tuple[float, float]) -> Carry:
+        """The hand closes on the points under the brush."""
+        return cls(data, rows_near(data, place, radii), place, data)
+
+    @property
+    def label(self) -> str:
+        """What the Edit menu calls it."""
+        return TOOL_LABELS["move"]
+
+    def moved(self, x: float, y: float, *, snaps: bool, keeps_angle: bool) -> Carry:
+        """The same points with the hand there."""
+        return replace(self, data=moved(self.before, self.rows, (x - self.start[0], y - self.start[1])))

@@ -8,8 +8,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from logreg_gui.controls.gestures import GaussianDrag, Gesture, Part, nudged, placed, with_gaussian
-from logreg_gui.scenario import Data, Edit, GaussianData, Scenario, with_data
+from logreg_gui.controls.gestures import (
+    Carry,
+    GaussianDrag,
+    Gesture,
+    PaintTool,
+    Part,
+    Stroke,
+    nudged,
+    placed,
+    with_gaussian,
+)
+from logreg_gui.scenario import Data, Edit, GaussianData, PaintedData, Scenario, painted, with_data
 
 
 class PlaneEditor(QObject):
@@ -22,6 +32,8 @@ class PlaneEditor(QObject):
     scenario_edited = Signal(object)  # Edit
     gaussians_changed = Signal(object)  # tuple[GaussianClass, ...], ahead of the edit; () for other data
     rejected = Signal(str)  # why something could not be done, empty when all is well again
+    scenario_chosen = Signal(object)  # Scenario of points to paint on, to start from
+    brush_changed = Signal(float, int)  # radius in pixels and class; 0 and -1 when there is nothing to paint
     interrupted = Signal()  # the data are others now: whatever the hand held, it holds no longer
 
     def __init__(self, scenario: Scenario, parent: QObject | None = None) -> None:
@@ -31,6 +43,7 @@ class PlaneEditor(QObject):
         self._gesture: Gesture | None = None
         self._has_begun = False
         self._is_waiting = False
+        self._tool: PaintTool | None = PaintTool()
 
     @Slot(object)
     def show_scenario(self, scenario: Scenario) -> None:
@@ -41,6 +54,7 @@ class PlaneEditor(QObject):
             self.interrupted.emit()
         if self._gesture is None:
             self._show_gaussians(scenario.data)
+            self._show_brush()
 
     @Slot(int, str, float, float, float, float)
     def grab(self, index: int, part: str, x: float, y: float, reach: float, pixel: float) -> None:
@@ -48,6 +62,31 @@ class PlaneEditor(QObject):
         data = self._scenario.data
         if isinstance(data, GaussianData) and index < len(data.classes):
             self._begin(GaussianDrag.begun(data, index, Part(part), (x, y), reach, pixel))
+
+    @Slot(float, float, float, float)
+    def begin_stroke(self, x: float, y: float, radius_x: float, radius_y: float) -> None:
+        """The brush touches the plane."""
+        data, tool = self._scenario.data, self._tool
+        if not isinstance(data, PaintedData) or tool is None:
+            return
+        if tool.kind == "move":
+            self._begin(Carry.begun(data, (x, y), (radius_x, radius_y)))
+        else:
+            stroke = Stroke.begun(data, tool, (x, y), (radius_x, radius_y))
+            self._begin(stroke)
+            self._send(stroke.data)
+
+    @Slot(object)
+    def take_tool(self, tool: PaintTool | None) -> None:
+        """Paint with this from now on, as far as there is something to paint on; None: with nothing."""
+        self._tool = tool
+        self._show_brush()
+
+    @Slot()
+    def paint(self) -> None:
+        """Make the present rows points to paint on, unless they are."""
+        if not isinstance(self._scenario.data, PaintedData):
+            self.scenario_chosen.emit(painted(self._scenario))
 
     @Slot(float, float, bool, bool)
     def drag(self, x: float, y: float, snaps: bool, keeps_angle: bool) -> None:
@@ -118,6 +157,13 @@ class PlaneEditor(QObject):
             self.rejected.emit(str(error))
             return
         self.scenario_edited.emit(Edit(scenario, label, continues))
+
+    def _show_brush(self) -> None:
+        tool = self._tool
+        if tool is None or not isinstance(self._scenario.data, PaintedData):
+            self.brush_changed.emit(0.0, -1)
+        else:
+            self.brush_changed.emit(tool.radius, tool.label if tool.kind == "paint" else -1)
 
     def _show_gaussians(self, data: Data) -> None:
         self.gaussians_changed.emit(data.classes if isinstance(data, GaussianData) else ())

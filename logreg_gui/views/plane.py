@@ -16,6 +16,7 @@ from logreg_gui.views.classes_layers import EllipsesLayer, NamesLayer
 from logreg_gui.views.hand import Hand, shifted, within_reach, zoomed
 from logreg_gui.views.handles_layer import HandlesLayer
 from logreg_gui.views.hit_test import Area, ToPixels
+from logreg_gui.views.hover import HoverLayer
 from logreg_gui.views.labels import LabelSpace
 from logreg_gui.views.line_layers import LinesLayer
 from logreg_gui.views.plane_hands import PlaneHands
@@ -55,9 +56,10 @@ class PlaneView(pg.PlotWidget):
         space = LabelSpace()
         self.tint, self.points = TintLayer(space), PointsLayer()
         self.ellipses, self.lines, self.names = EllipsesLayer(space), LinesLayer(space), NamesLayer(space)
-        self.handles = HandlesLayer(space)
+        self.handles, self.hover = HandlesLayer(space), HoverLayer(space)
         self._layers = (
             self.tint, self.points, self.ellipses, self.handles.below, self.lines, self.names, self.handles,
+            self.hover,
         )  # fmt: skip
         view = self.getViewBox()
         view.setAspectLocked(True)
@@ -82,6 +84,7 @@ class PlaneView(pg.PlotWidget):
         self._hand.wheeled.connect(self._zoom_at)
         self._hand.dragged.connect(self._drag_by)
         self.hands = PlaneHands(self, self.viewport(), self.handles)
+        self.hands.pointed.connect(self._point_at)
         for signal in (self.hands.released, self.hands.cancelled):
             signal.connect(self._settle_view)
 
@@ -95,6 +98,7 @@ class PlaneView(pg.PlotWidget):
         self._drawn, self._run = frame.data, frame.run
         if self._will_enter:
             self._start_entrance(frame.data)
+        self.hover.show_frame(frame)
         self.hands.show_running(frame.status is RunStatus.RUNNING, frame.step)
         self.tint.show_picture(picture)
         self.lines.show_picture(picture, self._centre)
@@ -123,6 +127,11 @@ class PlaneView(pg.PlotWidget):
         self.hands.show_gaussians(gaussians)
         if self.hands.is_down and gaussians:
             self.ellipses.show_classes(gaussians)
+
+    def show_brush(self, radius: float, index: int) -> None:
+        """Paint with a brush of that radius in pixels, in the colour of a class; 0 puts it away."""
+        self.hands.show_brush(radius)
+        self.hover.show_brush(radius, index)
 
     @property
     def is_closed(self) -> bool:
@@ -228,6 +237,9 @@ class PlaneView(pg.PlotWidget):
             self._rectangle = self._needed
             self._apply_rectangle()
 
+    def _point_at(self, pointer: QPointF | None) -> None:
+        self.hover.point_at(pointer, is_silent=self._is_entering or self.hands.is_down)
+
     def _allow_hands(self) -> None:
         self.hands.allow(self._has_ellipses and not self._is_entering)
 
@@ -279,8 +291,8 @@ class PlaneView(pg.PlotWidget):
 
     def event(self, event: QEvent) -> bool:
         # Keys that belong to the hand at present are no commands.
-        is_offered = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if is_offered and self.hands.takes_key(event):
+        is_offered = event.type() == QEvent.Type.ShortcutOverride
+        if is_offered and isinstance(event, QKeyEvent) and self.hands.takes_key(event):
             event.accept()
             return True
         return bool(super().event(event))

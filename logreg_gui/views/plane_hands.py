@@ -6,7 +6,6 @@ What comes of it is not decided here: the signals say what a hand did, `show_gau
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -31,14 +30,6 @@ ARROWS = {
 
 KEYPAD = Qt.KeyboardModifier.KeypadModifier
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
-
-
-@dataclass(frozen=True)
-class Brush:
-    """A tool that is drawn as a circle around the pointer: its radius in pixels, and the class it paints."""
-
-    radius: float
-    index: int | None = None
 
 
 class PlaneHands(QObject):
@@ -68,7 +59,7 @@ class PlaneHands(QObject):
         self._hovered_body: int | None = None
         self._selected: tuple[int, str] | None = None
         self._placing: int | None = None
-        self._brush: Brush | None = None
+        self._brush = 0.0
         self._pointer: QPointF | None = None
         self._is_running = False
         self._is_allowed = True
@@ -98,12 +89,10 @@ class PlaneHands(QObject):
             self._is_cue_due, self._cue = False, len(self._gaussians) - 1
         self._update()
 
-    def show_brush(self, brush: Brush | None) -> None:
-        """Paint with this from now on; None puts the brush away."""
-        if brush != self._brush:
-            self._brush = brush
-            self.stop_placing()
-            self._update()
+    def show_brush(self, radius: float) -> None:
+        """The left button paints with a brush of so many pixels; 0 puts it away."""
+        self._brush = radius
+        self._update()
 
     def allow(self, is_allowed: bool) -> None:
         """Whether there are handles at all: not during the opening show, nor when the ellipses are hidden."""
@@ -123,16 +112,6 @@ class PlaneHands(QObject):
     def is_down(self) -> bool:
         """Whether the hand holds something or paints."""
         return self._held is not None or self._is_stroke
-
-    @property
-    def brush(self) -> Brush | None:
-        """The brush that is in the hand."""
-        return self._brush if self._placing is None else None
-
-    @property
-    def pointer(self) -> QPointF | None:
-        """Where the pointer is, in pixels of the viewport."""
-        return self._pointer
 
     # commands
 
@@ -176,10 +155,10 @@ class PlaneHands(QObject):
             self.placed.emit(self._placing, x, y, self._mapping.pixel, bool(event.modifiers() & SHIFT))
             self._cue = None
             self.stop_placing()
-        elif self._brush is not None:
+        elif self._brush:
             self._is_stroke = True
             across, up = abs(1.0 / self._mapping.scale_x), abs(1.0 / self._mapping.scale_y)
-            self.stroke_begun.emit(x, y, self._brush.radius * across, self._brush.radius * up)
+            self.stroke_begun.emit(x, y, self._brush * across, self._brush * up)
         else:
             self._grab(x, y)
         self._update()
@@ -220,7 +199,7 @@ class PlaneHands(QObject):
         self._pointer = place
         if not self.is_down:
             self._hovered, self._hovered_body = None, None
-            is_free = self._brush is None and self._placing is None
+            is_free = not self._brush and self._placing is None
             if place is not None and is_free and self._has_handles and self._area_holds(place):
                 favourite = None if self._selected is None else self._selected[0]
                 handles = hit_test.grips(self._gaussians, self._mapping, self._area)
@@ -309,7 +288,7 @@ class PlaneHands(QObject):
     def _show_cursor(self) -> None:
         if self._held is not None:
             shape = Qt.CursorShape.ClosedHandCursor
-        elif self._placing is not None or self._brush is not None:
+        elif self._placing is not None or self._brush:
             shape = Qt.CursorShape.CrossCursor
         elif self._hovered is not None or self._hovered_body is not None:
             shape = Qt.CursorShape.OpenHandCursor

@@ -1,4 +1,4 @@
-"""What a hand makes of a Gaussian: where it leads, what it leaves alone, and that no drag breaks a covariance."""
+"""What a hand makes of a Gaussian: where it leads, what it leaves alone, and that no covariance breaks."""
 
 import math
 
