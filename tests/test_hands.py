@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from logreg_gui.app import make_application
+from logreg_gui.controls.gestures import PaintTool
 from logreg_gui.main_window import MainWindow
 from logreg_gui.scenario import PRESETS, UNLIMITED, Edit, with_model
 from logreg_gui.session.session import TrainingSession
@@ -579,3 +580,53 @@ def test_nothing_is_told_during_the_opening_show(qtbot, window):
     window.plane.finish_entrance()
     qtbot.mouseMove(window.plane.viewport(), pixel_of(window, 3.2, -3.2))
     assert settled_story(window) is not None
+
+
+def test_hovering_the_curve_tells_step_and_value(qtbot, window):
+    with qtbot.waitSignal(window.session.settled, check_params_cb=lambda frame: frame.step == 30):
+        window.session.advance(30)
+    curve = window.column.curve
+    values = {}
+    for step, value in zip(curve.points.steps, curve.points.values, strict=True):
+        values[int(step)] = float(value)
+    scene = curve.getViewBox().mapViewToScene(QPointF(12.2, values[12]))
+    qtbot.mouseMove(curve.viewport(), curve.mapFromScene(scene))
+    curve.viewport().repaint()
+    text = f"ℓ = {values[12]:.6f}".replace("-", "\N{MINUS SIGN}")
+    assert curve.hover.lines == ("step 12", text)
+    QApplication.sendEvent(curve.viewport(), QEvent(QEvent.Type.Leave))
+    curve.viewport().repaint()
+    assert curve.hover.lines == ()
+
+
+def test_two_hundred_strokes_and_other_edits_lead_back_and_forth(qtbot, window):
+    rng = np.random.default_rng(5)
+    first = window.session.scenario
+    editor = window.plane_editor
+    editor.paint()
+    kinds = ("paint", "erase", "move", "flip")
+    for _ in range(200):
+        editor.take_tool(
+            PaintTool(str(rng.choice(kinds)), int(rng.integers(2)), 18.0, int(rng.integers(1, 4)))
+        )
+        x, y = (float(value) for value in rng.normal(0, 1.5, 2))
+        editor.begin_stroke(x, y, 0.3, 0.3)
+        for _ in range(int(rng.integers(1, 4))):
+            x, y = x + 0.2, y - 0.1
+            editor.drag(x, y, False, False)
+            editor.go_on()
+        if rng.integers(5):
+            editor.release()
+        else:
+            editor.cancel()
+    last = window.session.scenario
+    steps = 0
+    while window.session._undo.undo_label:
+        window.session.undo()
+        steps += 1
+    assert steps > 100
+    assert repr(window.session.scenario) == repr(first)
+    for _ in range(steps):
+        window.session.redo()
+    assert window.session.scenario == last
+    assert repr(window.session.scenario) == repr(last)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from logreg_gui.controls.class_marks import ClassButton
 from logreg_gui.controls.editor import Editor
@@ -53,8 +53,11 @@ class PaintBody(FieldGroup):
         for kind, _, tip in TOOLS:
             tool_button = self._tool_buttons[kind]
             tool_button.setCheckable(True)
+            # All four fit into the narrowest column, each with a quarter of it.
+            tool_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            tool_button.setProperty("slim", True)
             tool_button.setToolTip(f"{tip}. Press again to put it away.")
-            tools.addWidget(tool_button)
+            tools.addWidget(tool_button, 1)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACING)

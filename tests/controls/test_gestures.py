@@ -8,13 +8,16 @@ import pytest
 from logreg_gui.controls.gestures import (
     LEAST_SHARE,
     SNAP_ANGLE,
+    Carry,
     Drag,
     GaussianDrag,
+    PaintTool,
     Part,
+    Stroke,
     nudged,
     placed,
 )
-from logreg_gui.scenario import GaussianClass, GaussianData
+from logreg_gui.scenario import GaussianClass, GaussianData, PaintedData
 
 OBLIQUE = GaussianClass.from_axes((1.0, -2.0), (1.5, 0.5), math.radians(30.0), 40)
 PIXEL = 0.01
@@ -164,3 +167,44 @@ def test_a_mean_can_be_put_anywhere():
     assert placed(OBLIQUE, 3.14159, 2.71828, 0.01).mean == (3.142, 2.718)
     assert placed(OBLIQUE, 3.14159, 2.71828, 0.01, snaps=True).mean == (3.25, 2.75)
     assert placed(OBLIQUE, 3.1, 2.7, 0.01).covariance == OBLIQUE.covariance
+
+
+PLAIN = {"snaps": False, "keeps_angle": False}
+PAPER = PaintedData([[0, 0], [1, 0], [5, 5], [6, 5]], [0, 0, 1, 1], 2)
+
+
+def test_a_click_of_the_brush_paints_one_point_at_its_place():
+    stroke = Stroke.begun(PAPER, PaintTool("paint", 1), (2.0, 3.0), (0.5, 0.5))
+    assert stroke.data.features.tolist()[-1] == [2.0, 3.0]
+    assert stroke.data.n_points == 5
+
+
+def test_a_stroke_is_as_dense_whatever_the_number_of_its_moves():
+    begun = Stroke.begun(PAPER, PaintTool("paint", 0, density=4), (0.0, 0.0), (1.0, 1.0))
+    at_once = begun.moved(10.0, 0.0, **PLAIN)
+    in_steps = begun
+    for x in (2.5, 5.0, 7.5, 10.0):
+        in_steps = in_steps.moved(x, 0.0, **PLAIN)
+    assert at_once.data.n_points == in_steps.data.n_points == 4 + 1 + 20 * 4
+
+
+def test_a_flip_does_not_flip_back_in_the_same_stroke():
+    stroke = Stroke.begun(PAPER, PaintTool("flip"), (0.0, 0.0), (0.4, 0.4))
+    assert stroke.data.labels.tolist() == [1, 0, 1, 1]
+    back = stroke.moved(0.5, 0.5, **PLAIN).moved(0.0, 0.0, **PLAIN)
+    assert back.data.labels[0] == 1
+
+
+def test_what_a_stroke_cannot_do_it_says():
+    erased = Stroke.begun(PAPER, PaintTool("erase"), (0.5, 0.0), (1.0, 1.0))
+    assert erased.data.labels.tolist() == [0, 1, 1]
+    assert "keeps one point" in erased.refusal
+    full = Stroke.begun(PAPER, PaintTool("paint", 4), (0.5, 0.0), (1.0, 1.0))
+    assert full.data == PAPER
+    assert "label" in full.refusal
+
+
+def test_carried_points_follow_the_hand_and_the_others_stay():
+    carry = Carry.begun(PAPER, (0.9, 0.0), (0.3, 0.3)).moved(1.9, -2.0, **PLAIN)
+    assert carry.data.features == pytest.approx(np.array([[0, 0], [2, -2], [5, 5], [6, 5]]))
+    assert carry.moved(0.9, 0.0, **PLAIN).data == PAPER
