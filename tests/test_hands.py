@@ -483,7 +483,7 @@ def test_erase_flip_and_move_do_what_they_say(qtbot, paper):
     qtbot.mouseClick(tool(paper, "Move"), LEFT)
     drag(qtbot, paper, place, (30, 0))
     across, _ = paper.plane.getViewBox().viewPixelSize()
-    assert points(paper).features[7] == pytest.approx(target + (30 * across, 0), abs=1e-5)
+    assert points(paper).features[7] == pytest.approx((target[0] + 30 * across, target[1]), abs=1e-5)
     paper.session.undo()
     assert points(paper) == before
     qtbot.mouseClick(tool(paper, "Erase"), LEFT)

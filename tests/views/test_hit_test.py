@@ -49,8 +49,9 @@ def test_handles_stand_two_deviations_out_on_the_axes():
 def test_every_handle_has_its_target_in_view_and_apart_from_the_mean(zoom, aspect):
     handles = grips([GAUSSIAN], mapping(zoom, aspect), AREA)
     assert [one.part for one in handles] == [MEAN, LONG, SHORT]
+    slack = Area(AREA.left - 1e-6, AREA.top - 1e-6, AREA.right + 1e-6, AREA.bottom + 1e-6)
     for grip in handles:
-        assert AREA.holds(grip.place)
+        assert slack.holds(grip.place)
         for angle in np.linspace(0.0, 2.0 * math.pi, 8):
             x = grip.place[0] + 0.98 * TARGET * math.cos(angle)
             y = grip.place[1] + 0.98 * TARGET * math.sin(angle)
