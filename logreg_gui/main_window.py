@@ -24,9 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
-    QFrame,
     QMainWindow,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -38,6 +36,7 @@ from logreg_gui import settings as stored
 from logreg_gui.actions import COMMANDS, Scope, make_actions, shortcuts_page
 from logreg_gui.controls.banner import Banner
 from logreg_gui.controls.blank import Blank
+from logreg_gui.controls.column import ControlColumn
 from logreg_gui.controls.data_panel import PRESET_TITLES, DataPanel
 from logreg_gui.controls.model_panel import ModelPanel
 from logreg_gui.controls.optimizer_panel import OptimizerPanel
@@ -117,7 +116,7 @@ class MainWindow(QMainWindow):
         self.transport = TransportBar(shown | {"stage": self.actions_by_name["toggle_stage"]})
 
         # layout
-        self.controls = self._make_controls()
+        self.controls = ControlColumn((self.data_panel, self.model_panel), self.optimizer_panel)
         self.canvas, self.splitter = QWidget(), QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self._make_menus()
@@ -227,21 +226,6 @@ class MainWindow(QMainWindow):
         return self.grab()
 
     # layout
-
-    def _make_controls(self) -> QScrollArea:
-        column = QWidget()
-        column.setObjectName("controls")
-        self.control_column = QVBoxLayout(column)
-        for panel in self._panels:
-            self.control_column.addWidget(panel)
-        self.control_column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(column)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return area
 
     def _lay_out(self) -> None:
         for part in (self.controls, self.pictures, self.column):
@@ -373,16 +357,7 @@ class MainWindow(QMainWindow):
         self._show_playing(self.session.is_playing)
         self.transport.set_icon_size(round(1.45 * look.base))
         margin = round(0.6 * look.base)
-        self.control_column.setContentsMargins(margin, round(0.3 * look.base), margin, 0)
-        for layout in (self.control_column, *self.controls.findChildren(QVBoxLayout)):
-            layout.setSpacing(round(0.3 * look.base))
-        # No field may be cut off: the plots give way. Widgets know their new size once they are polished.
-        for widget in self.controls.findChildren(QWidget):
-            widget.ensurePolished()
-            widget.updateGeometry()
-        self.control_column.invalidate()
-        scroll_bar = self.controls.verticalScrollBar().sizeHint().width()
-        self.controls.setMinimumWidth(self.control_column.minimumSize().width() + scroll_bar)
+        self.controls.set_type_size(look.base)
         self.status_row.setFixedHeight(round(1.9 * look.base))
         self.status.setContentsMargins(margin, 0, margin, 0)
 

@@ -515,7 +515,7 @@ def _other_presets() -> tuple[Scenario, ...]:
         Scenario(
             "noisy-curve",
             NoisyCurve(60, 1.0, 1),
-            ModelSpec("squared-error", degree=2, standardise=True),
+            ModelSpec("squared-error", degree=2, standardise=True, learning_rate=1e-3),
             steps=200,
             speed=30,
         ),
