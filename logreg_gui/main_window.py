@@ -24,9 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
-    QFrame,
     QMainWindow,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -38,16 +36,18 @@ from logreg_gui import settings as stored
 from logreg_gui.actions import COMMANDS, Scope, make_actions, shortcuts_page
 from logreg_gui.controls.banner import Banner
 from logreg_gui.controls.blank import Blank
+from logreg_gui.controls.column import ControlColumn
 from logreg_gui.controls.data_panel import PRESET_TITLES, DataPanel
 from logreg_gui.controls.hands import PlaneEditor
 from logreg_gui.controls.model_panel import ModelPanel
 from logreg_gui.controls.optimizer_panel import OptimizerPanel
+from logreg_gui.controls.pause_panel import PausePanel
 from logreg_gui.controls.progress import ProgressLine
 from logreg_gui.controls.transport import TransportBar
 from logreg_gui.data_files import DataOpener, dropped_path
 from logreg_gui.dialogs import Page, about_page
 from logreg_gui.frames import Frame, StableRates
-from logreg_gui.menus import add_choices, fill_menu_bar
+from logreg_gui.menus import ComparisonsMenu, add_choices, fill_menu_bar
 from logreg_gui.scenario import MOST_GAUSSIANS, PRESETS, number_of_rows, preset
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import SYSTEM_THEME, Settings
@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self._store = store
         self._is_stage = False
         self._is_touched = False
-        self._notice = ""
+        self._notice = self._pause_reason = ""
         self._stable_rates: StableRates | None = None
         self._messages: dict[str, str] = {}
         self._brief_timer = QTimer(self)
@@ -106,7 +106,8 @@ class MainWindow(QMainWindow):
         self.data_panel = DataPanel(session.scenario)
         self.model_panel = ModelPanel(session.scenario)
         self.optimizer_panel = OptimizerPanel(session.scenario)
-        self._panels = (self.data_panel, self.model_panel, self.optimizer_panel)
+        self.pause_panel = PausePanel(session.scenario)
+        self._panels = (self.data_panel, self.model_panel, self.pause_panel, self.optimizer_panel)
         self.pictures, self.column = PictureStack(), NumbersColumn()
         self.plane = self.pictures.plane
         self.plane_editor = PlaneEditor(session.scenario, self)
@@ -119,7 +120,7 @@ class MainWindow(QMainWindow):
         self.transport = TransportBar(shown | {"stage": self.actions_by_name["toggle_stage"]})
 
         # layout
-        self.controls = self._make_controls()
+        self.controls = ControlColumn(self._panels[:-1], self.optimizer_panel)
         self.canvas, self.splitter = QWidget(), QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self._make_menus()
@@ -231,21 +232,6 @@ class MainWindow(QMainWindow):
 
     # layout
 
-    def _make_controls(self) -> QScrollArea:
-        column = QWidget()
-        column.setObjectName("controls")
-        self.control_column = QVBoxLayout(column)
-        for panel in self._panels:
-            self.control_column.addWidget(panel)
-        self.control_column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(column)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return area
-
     def _lay_out(self) -> None:
         for part in (self.controls, self.pictures, self.column):
             self.splitter.addWidget(part)
@@ -277,6 +263,8 @@ class MainWindow(QMainWindow):
             ],
             self.set_theme,
         )
+        self.comparisons = ComparisonsMenu(self.menus["Train"])
+        self.comparisons.removed.connect(self.session.remove_ghost)
         self._preset_actions = add_choices(
             self.menus["Data"], [(PRESET_TITLES[name], name) for name in PRESETS], self._load_preset
         )
@@ -407,16 +395,7 @@ class MainWindow(QMainWindow):
         self._show_playing(self.session.is_playing)
         self.transport.set_icon_size(round(1.45 * look.base))
         margin = round(0.6 * look.base)
-        self.control_column.setContentsMargins(margin, round(0.3 * look.base), margin, 0)
-        for layout in (self.control_column, *self.controls.findChildren(QVBoxLayout)):
-            layout.setSpacing(round(0.3 * look.base))
-        # No field may be cut off: the plots give way. Widgets know their new size once they are polished.
-        for widget in self.controls.findChildren(QWidget):
-            widget.ensurePolished()
-            widget.updateGeometry()
-        self.control_column.invalidate()
-        scroll_bar = self.controls.verticalScrollBar().sizeHint().width()
-        self.controls.setMinimumWidth(self.control_column.minimumSize().width() + scroll_bar)
+        self.controls.set_type_size(look.base)
         self.status_row.setFixedHeight(round(1.9 * look.base))
         self.status.setContentsMargins(margin, 0, margin, 0)
 
@@ -443,6 +422,10 @@ class MainWindow(QMainWindow):
         self.transport.show_progress(frame.step, frame.last_step, frame.stop_step)
         self.optimizer_panel.show_learning_rate(frame.learning_rate)
         self._show_rates(frame.stable_rates)
+        self.comparisons.show_ghosts(frame.ghosts)
+        if frame.pause_reason and frame.pause_reason != self._pause_reason:
+            self._tell_briefly(f"Paused: {frame.pause_reason}.")
+        self._pause_reason = frame.pause_reason
         if frame.notice != self._notice:
             self._notice = frame.notice
             self._tell("notice", frame.notice)

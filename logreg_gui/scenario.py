@@ -47,6 +47,7 @@ from logreg_gui.core.painted import rows_near as rows_near
 from logreg_gui.core.painted import sprayed as sprayed
 from logreg_gui.core.painted import with_points_added as with_points_added
 from logreg_gui.core.painted import without_points_near as without_points_near
+from logreg_gui.core.pausing import PauseRules as PauseRules
 from logreg_gui.core.penalties import PENALTIES as PENALTIES
 from logreg_gui.core.precision import PRECISIONS as PRECISIONS
 from logreg_gui.core.samples import INPUTS as INPUTS
@@ -78,6 +79,8 @@ SMALLEST_LEARNING_RATE = 1e-12
 LARGEST_LEARNING_RATE = 1e12
 
 
+STARTS = ("weights", "zeros", "random")
+
 MOST_GAUSSIANS = 6
 """As many classes as marks and colours can be told apart on a projector."""
 
@@ -94,6 +97,9 @@ class Scenario:
     - p), and None stands for the automatic one. `steps` is the budget after which training pauses by itself.
     `speed` is in steps per second. `initial_weights` holds the intercept first; a model with another number
     of weights starts from zeros.
+
+    `start` "zeros" and "random" take others instead: random ones are standard normal, drawn with
+    `start_seed`. `pause_at` are rules by which training pauses before the budget is used up.
 
     `inputs`, `label_noise`, `test_size` and `split_seed` are those of `samples.draw`, `precision` is that of
     `core.precision`.
@@ -112,6 +118,9 @@ class Scenario:
     test_size: float = 0.0
     split_seed: int = 0
     precision: str = "automatic"
+    start: str = "weights"
+    start_seed: int = 0
+    pause_at: PauseRules = PauseRules()  # noqa: RUF009  # frozen: sharing one is harmless
 
     def __post_init__(self) -> None:
         _check_learning_rate(self.model.learning_rate)
@@ -125,6 +134,9 @@ class Scenario:
         }
         if not all(map(math.isfinite, checked["initial_weights"])):
             raise ValueError(f"initial_weights must be finite numbers, got {self.initial_weights!r}")
+        checked["start_seed"] = whole_number("start_seed", self.start_seed, 0, LARGEST_SEED)
+        if self.start not in STARTS:
+            raise ValueError(f"start must be one of {', '.join(STARTS)}, got {self.start!r}")
         if self.precision not in PRECISIONS:
             raise ValueError(f"precision must be one of {', '.join(PRECISIONS)}, got {self.precision!r}")
         if self.inputs not in INPUTS:
@@ -186,12 +198,18 @@ def classify_change(old: Scenario, new: Scenario) -> Change:
     """The consequence of replacing `old` by `new` while it trains."""
     if old == new:
         return Change.NOTHING
-    started_elsewhere = old.preset != new.preset or old.initial_weights != new.initial_weights
+    started_elsewhere = old.preset != new.preset or _start_of(old) != _start_of(new)
     if started_elsewhere or type(old.data) is not type(new.data):
         return Change.NEW_RUN
     if _weights_of(old) != _weights_of(new):
         return Change.NEW_MODEL
     return Change.HYPERPARAMETERS if _climbed(old) == _climbed(new) else Change.DATA
+
+
+def _start_of(scenario: Scenario) -> tuple[object, ...]:
+    if scenario.start == "random":
+        return scenario.start, scenario.start_seed
+    return "weights", scenario.initial_weights if scenario.start == "weights" else ()
 
 
 def _weights_of(scenario: Scenario) -> tuple[object, ...]:
@@ -538,7 +556,7 @@ def _other_presets() -> tuple[Scenario, ...]:
         Scenario(
             "noisy-curve",
             NoisyCurve(60, 1.0, 1),
-            ModelSpec("squared-error", degree=2, standardise=True),
+            ModelSpec("squared-error", degree=2, standardise=True, learning_rate=1e-3),
             steps=200,
             speed=30,
         ),

@@ -435,12 +435,12 @@ def class_button(window, index):
 
 def test_present_rows_become_points_and_a_click_adds_one(qtbot, paper):
     before = points(paper)
-    assert before.n_points == 200
+    assert before.n_rows == 200
     qtbot.mouseClick(class_button(paper, 1), LEFT)
     qtbot.mouseClick(paper.plane.viewport(), LEFT, NOTHING, pixel_of(paper, 2.5, -2.0))
     after = points(paper)
     across, _ = paper.plane.getViewBox().viewPixelSize()
-    assert after.n_points == 201
+    assert after.n_rows == 201
     assert after.features[-1] == pytest.approx((2.5, -2.0), abs=2 * across)
     assert after.labels[-1] == 1
     qtbot.waitUntil(lambda: paper.session.frame.data.sample.n_rows == 201)
@@ -453,8 +453,8 @@ def test_present_rows_become_points_and_a_click_adds_one(qtbot, paper):
 def test_a_stroke_paints_many_points_and_is_one_entry(qtbot, paper):
     before = points(paper)
     drag(qtbot, paper, pixel_of(paper, 1.5, -2.0), (120, 0))
-    assert points(paper).n_points > before.n_points + 20
-    added = points(paper).features[before.n_points :]
+    assert points(paper).n_rows > before.n_rows + 20
+    added = points(paper).features[before.n_rows :]
     across, _ = paper.plane.getViewBox().viewPixelSize()
     assert np.ptp(added[:, 0]) > 90 * across
     assert np.abs(added[:, 1] + 2.0).max() < 20 * across
@@ -488,7 +488,7 @@ def test_erase_flip_and_move_do_what_they_say(qtbot, paper):
     assert points(paper) == before
     qtbot.mouseClick(tool(paper, "Erase"), LEFT)
     qtbot.mouseClick(paper.plane.viewport(), LEFT, NOTHING, place)
-    assert points(paper).n_points < before.n_points
+    assert points(paper).n_rows < before.n_rows
     assert target.tolist() not in points(paper).features.tolist()
 
 

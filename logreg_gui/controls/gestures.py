@@ -319,7 +319,7 @@ class Stroke:
         near = rows_near(self.data, place, self.radii)
         if tool.kind == "erase":
             data = without_points_near(self.data, place, self.radii)
-            left = len(near) - (self.data.n_points - data.n_points)
+            left = len(near) - (self.data.n_rows - data.n_rows)
             return replace(stroke, data=data, refusal=LAST_STAYS if left else self.refusal)
         fresh = [row for row in near.tolist() if row not in self.touched]
         data = flipped(self.data, fresh)

@@ -108,7 +108,7 @@ class PaintBody(FieldGroup):
             button.setVisible(index <= data.n_classes)
             is_new = index == data.n_classes
             button.setToolTip("Paint another class" if is_new else f"Paint points of class {index}")
-        self._count.setText(f"{data.n_points:,} points")
+        self._count.setText(f"{data.n_rows:,} points")
         if self._tool.label > data.n_classes:
             self._take(replace(self._tool, label=0))
 

@@ -2,9 +2,9 @@
 
 Entries are (step, weights (p,), log-likelihood or NaN) by increasing step, in three growing arrays; p is that
 of the first entry. Memory is bounded: when the limit is reached every second entry is dropped, and from then
-on every second append (fourth, eighth ...) becomes a lasting entry, so that old and new entries lie equally far
-apart, counted in appends. The first entry always stays. The last append is always there too, as a guest where
-the spacing has no place for it: the next append takes its row.
+on every second append (fourth, eighth ...) becomes a lasting entry, so that old and new entries lie equally
+far apart, counted in appends. The first entry always stays. The last append is always there too, as a guest
+where the spacing has no place for it: the next append takes its row.
 """
 
 from __future__ import annotations

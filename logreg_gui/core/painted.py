@@ -73,7 +73,7 @@ class PaintedData:
         return f"PaintedData({self.features.tolist()}, {self.labels.tolist()}, {self.n_classes})"
 
     @property
-    def n_points(self) -> int:
+    def n_rows(self) -> int:
         """Number of points n."""
         return len(self.labels)
 
@@ -124,7 +124,7 @@ def sprayed(data: PaintedData, centre: Pair, radii: Pair, label: int, count: int
 
     The chance depends on the number of points alone: the same strokes make the same set.
     """
-    rng = np.random.default_rng([data.n_points, count])
+    rng = np.random.default_rng([data.n_rows, count])
     radius, angle = np.sqrt(rng.random(count)), 2.0 * np.pi * rng.random(count)
     offsets = np.column_stack((radius * np.cos(angle), radius * np.sin(angle)))
     return with_points_added(data, np.array(centre) + offsets * np.array(radii), label)
@@ -141,7 +141,7 @@ def without_points_near(data: PaintedData, centre: Pair, radii: Pair) -> Painted
     near = rows_near(data, centre, radii)
     if not len(near):
         return data
-    kept = np.ones(data.n_points, dtype=np.bool_)
+    kept = np.ones(data.n_rows, dtype=np.bool_)
     kept[near] = False
     for label in range(data.n_classes):
         own = np.flatnonzero(data.labels == label)

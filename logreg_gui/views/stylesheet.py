@@ -19,6 +19,7 @@ QMenu::item:disabled { color: $edge; }
 QMenu::separator { height: 1px; background: $line; margin: ${em03}px; }
 QToolTip { background: $field; color: $text; border: 1px solid $edge; padding: ${em03}px; }
 
+#pinned { border-top: 1px solid $line; }
 #heading { border: none; font-weight: 600; text-align: left; padding: ${em02}px 0; }
 #heading:hover { color: $accent; }
 #remark, #matrix { color: $muted; }

@@ -176,7 +176,7 @@ PAPER = PaintedData([[0, 0], [1, 0], [5, 5], [6, 5]], [0, 0, 1, 1], 2)
 def test_a_click_of_the_brush_paints_one_point_at_its_place():
     stroke = Stroke.begun(PAPER, PaintTool("paint", 1), (2.0, 3.0), (0.5, 0.5))
     assert stroke.data.features.tolist()[-1] == [2.0, 3.0]
-    assert stroke.data.n_points == 5
+    assert stroke.data.n_rows == 5
 
 
 def test_a_stroke_is_as_dense_whatever_the_number_of_its_moves():
@@ -185,7 +185,7 @@ def test_a_stroke_is_as_dense_whatever_the_number_of_its_moves():
     in_steps = begun
     for x in (2.5, 5.0, 7.5, 10.0):
         in_steps = in_steps.moved(x, 0.0, **PLAIN)
-    assert at_once.data.n_points == in_steps.data.n_points == 4 + 1 + 20 * 4
+    assert at_once.data.n_rows == in_steps.data.n_rows == 4 + 1 + 20 * 4
 
 
 def test_a_flip_does_not_flip_back_in_the_same_stroke():

@@ -13,8 +13,8 @@ from tests.controls.find import choice, names, number, shown
 @pytest.mark.parametrize(
     ("name", "open_to"),
     [
-        ("overlapping", {"logistic", "squared-error"}),
-        ("outlier", {"logistic", "squared-error"}),
+        ("overlapping", {"logistic", "softmax", "squared-error"}),
+        ("outlier", {"logistic", "softmax", "squared-error"}),
         ("three-gaussians", {"softmax"}),
         ("noisy-curve", {"squared-error"}),
     ],
@@ -62,7 +62,7 @@ def test_the_panel_names_the_classic_model_and_the_strength(make_column, name, c
     ],
 )
 def test_only_what_applies_is_there(make_column, name, changes, more):
-    always = {"objective", "degree", "standardise", "penalty"}
+    always = {"objective", "degree", "standardise", "penalty", "initial weights"}
     assert names(make_column(with_model(PRESETS[name], **changes)).model) == always | more
 
 

@@ -66,7 +66,7 @@ def test_what_cannot_be_painted_is_refused_by_name(features, labels, n_classes, 
 
 def test_an_added_point_comes_last_and_may_begin_a_class():
     data = with_points_added(POINTS, [(9.0, 8.0)], 2)
-    assert (data.n_classes, data.n_points) == (3, 5)
+    assert (data.n_classes, data.n_rows) == (3, 5)
     assert (data.features[-1].tolist(), data.labels[-1]) == ([9.0, 8.0], 2)
     with pytest.raises(ValueError, match="label"):
         with_points_added(POINTS, [(9.0, 8.0)], 3)
@@ -131,7 +131,7 @@ def test_rows_become_points_and_of_too_many_an_even_choice():
     labels[-3:] = 1
     points = np.column_stack((np.arange(many), np.zeros(many))).astype(np.float32)
     chosen = painted_from(Dataset(points, labels), 2)
-    assert 0.99 * MOST_PAINTED < chosen.n_points <= MOST_PAINTED
+    assert 0.99 * MOST_PAINTED < chosen.n_rows <= MOST_PAINTED
     assert 1 in chosen.labels
     assert np.diff(chosen.features[chosen.labels == 0][:, 0]).max() <= 4.0
 
