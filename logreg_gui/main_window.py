@@ -290,6 +290,7 @@ class MainWindow(QMainWindow):
         editor.rejected.connect(self._show_refusal)
         session.scenario_changed.connect(editor.show_scenario)
         session.frame_changed.connect(editor.go_on)
+        session.busy_changed.connect(editor.hold)
         editor.show_scenario(session.scenario)
 
     def _ask_for_place(self, index: int) -> None:

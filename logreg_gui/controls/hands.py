@@ -43,6 +43,7 @@ class PlaneEditor(QObject):
         self._gesture: Gesture | None = None
         self._has_begun = False
         self._is_waiting = False
+        self._is_held = False
         self._tool: PaintTool | None = PaintTool()
 
     @Slot(object)
@@ -115,10 +116,17 @@ class PlaneEditor(QObject):
 
     @Slot()
     def go_on(self) -> None:
-        """The window has drawn: the next edit may leave."""
-        self._is_waiting = False
-        if self._gesture is not None:
-            self._send(self._gesture.data)
+        """The window has drawn: the next edit may leave, unless many rows are still being made ready."""
+        if not self._is_held:
+            self._is_waiting = False
+            if self._gesture is not None:
+                self._send(self._gesture.data)
+
+    @Slot(bool)
+    def hold(self, is_busy: bool) -> None:
+        """Many rows are being made ready; another edit would begin that all over, and none would be seen."""
+        self._is_held = is_busy
+        self._is_waiting = self._is_waiting or is_busy
 
     @Slot(int, str, float, float, float)
     def nudge(self, index: int, part: str, reach: float, across: float, up: float) -> None:
@@ -138,7 +146,7 @@ class PlaneEditor(QObject):
 
     def _begin(self, gesture: Gesture) -> None:
         self._gesture, self._before = gesture, self._scenario.data
-        self._has_begun = self._is_waiting = False
+        self._has_begun, self._is_waiting = False, self._is_held
 
     def _end(self) -> None:
         self._gesture = self._before = None
