@@ -47,6 +47,7 @@ class TrainingSession(QObject):
     _weights_reset = Signal()
     _view_shown = Signal(object)
     _cancel_requested = Signal()
+    _ghost_removed = Signal(int)
     _shut_down_requested = Signal()
 
     def __init__(self, scenario: Scenario, parent: QObject | None = None) -> None:
@@ -77,6 +78,7 @@ class TrainingSession(QObject):
         self._weights_reset.connect(self._worker.reset_weights)
         self._view_shown.connect(self._worker.show_view)
         self._cancel_requested.connect(self._worker.cancel)
+        self._ghost_removed.connect(self._worker.remove_ghost)
         self._worker.busy_changed.connect(self.busy_changed)
         self.frame_acknowledged.connect(self._worker.acknowledge)
         self._shut_down_requested.connect(self._worker.shut_down)
@@ -223,6 +225,11 @@ class TrainingSession(QObject):
     def show_view(self, view: Rectangle) -> None:
         """The window shows this part of the plane, or of the axis."""
         self._view_shown.emit(view)
+
+    @Slot(int)
+    def remove_ghost(self, number: int) -> None:
+        """Forget a course that was left."""
+        self._ghost_removed.emit(number)
 
     @Slot()
     def cancel(self) -> None:
