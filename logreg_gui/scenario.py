@@ -329,11 +329,14 @@ def with_model(scenario: Scenario, **changes: Any) -> Scenario:
         changes.setdefault("learning_rate", None)
     optimizer = changes.get("optimizer", model.optimizer)
     penalty = changes.get("penalty", model.penalty)
-    if penalty in ("l1", "elasticnet") and optimizer in OPTIMIZERS and not OPTIMIZERS[optimizer].handles_l1:
-        if "penalty" in changes:
-            changes |= {"optimizer": "proximal", "learning_rate": None}
-        elif penalty == "l1" or model.l1_ratio > 0.0:
+    has_corners = penalty == "l1" or (
+        penalty == "elasticnet" and changes.get("l1_ratio", model.l1_ratio) != 0
+    )
+    if has_corners and optimizer in OPTIMIZERS and not OPTIMIZERS[optimizer].handles_l1:
+        if "optimizer" in changes and "penalty" not in changes:
             changes["penalty"] = "l2"
+        else:
+            changes |= {"optimizer": "proximal", "learning_rate": None}
     return replace(scenario, model=replace(model, **changes))
 
 

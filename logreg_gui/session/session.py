@@ -251,11 +251,11 @@ class TrainingSession(QObject):
         self.scenario_changed.emit(scenario)
         self.undo_changed.emit(self._undo.undo_label, self._undo.redo_label)
 
-    @Slot(str, object)
-    def _take_back(self, reason: str, kept: Scenario) -> None:
-        """The last edit asked for rows or a model that cannot be made."""
-        if kept != self._scenario:
-            self._undo.drop_last(self._scenario)
+    @Slot(str, object, object)
+    def _take_back(self, reason: str, asked: Scenario, kept: Scenario) -> None:
+        """`asked` needs rows or a model that are not made; another edit since then stays."""
+        if asked == self._scenario != kept:
+            self._undo.take_back(asked, kept)
             self._scenario = kept
             self.scenario_changed.emit(kept)
             self.undo_changed.emit(self._undo.undo_label, self._undo.redo_label)
