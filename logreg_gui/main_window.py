@@ -39,6 +39,7 @@ from logreg_gui.controls.blank import Blank
 from logreg_gui.controls.column import ControlColumn
 from logreg_gui.controls.data_panel import PRESET_TITLES, DataPanel
 from logreg_gui.controls.hands import PlaneEditor
+from logreg_gui.controls.line_editor import LineEditor
 from logreg_gui.controls.model_panel import ModelPanel
 from logreg_gui.controls.optimizer_panel import OptimizerPanel
 from logreg_gui.controls.pause_panel import PausePanel
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
         self.pictures, self.column = PictureStack(), NumbersColumn()
         self.plane = self.pictures.plane
         self.plane_editor = PlaneEditor(session.scenario, self)
+        self.line_editor = LineEditor(session.scenario, self)
         self.opener = DataOpener(self)
         self.banner, self.status, self.progress = Banner(), StatusLine(), ProgressLine()
         self.blank = Blank(self)
@@ -292,6 +294,15 @@ class MainWindow(QMainWindow):
         session.frame_changed.connect(editor.go_on)
         session.busy_changed.connect(editor.hold)
         editor.show_scenario(session.scenario)
+        line = self.line_editor
+        hands.line_grabbed.connect(line.grab)
+        hands.line_dragged.connect(line.drag)
+        hands.released.connect(line.release)
+        hands.cancelled.connect(line.cancel)
+        line.scenario_edited.connect(session.apply)
+        line.scenario_edited.connect(self._touch)
+        session.scenario_changed.connect(line.show_scenario)
+        session.frame_changed.connect(line.go_on)
 
     def _ask_for_place(self, index: int) -> None:
         self._tell(
