@@ -9,6 +9,7 @@ A file is an object of
     run       may be missing: `steps`, `weights` and `log_likelihoods` of remembered steps, the last one the
               step that was shown. A run is trained again from its scenario; this says how far, and whether it
               came out the same.
+    named     may be missing: the path of the file of which an autosaved session is the latest state
 
 Numbers are the shortest decimals that give the same float64. What JSON has no number for is text:
 "unlimited" for the speed, null for a missing cell of a table, "inf" and "-inf" for an infinite one.
@@ -38,6 +39,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logreg_gui.core import csv_files, datasets, generators, samples, tables
+from logreg_gui.core.history import Record as Record
 from logreg_gui.core.validation import FloatArray, read_only
 from logreg_gui.scenario import MAX_STEPS, PRESETS, UNLIMITED, Scenario
 
@@ -68,31 +70,13 @@ class ScenarioFileError(ValueError):
     """A file that is no scenario, in one sentence: which file, which place in it, and what is wrong."""
 
 
-@dataclass(frozen=True, eq=False)
-class SavedRun:
-    """Remembered steps of a run: `steps` (m,), `weights` (m, p) and `log_likelihoods` (m,), read-only."""
-
-    steps: NDArray[np.int64]
-    weights: FloatArray
-    log_likelihoods: FloatArray
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "steps", read_only(self.steps, np.int64))
-        object.__setattr__(self, "weights", read_only(self.weights))
-        object.__setattr__(self, "log_likelihoods", read_only(self.log_likelihoods))
-
-    @property
-    def last_step(self) -> int:
-        """The step that was shown."""
-        return int(self.steps[-1])
-
-
 @dataclass(frozen=True)
 class Saved:
-    """What a file holds."""
+    """What a file holds; `named` is the file that an autosaved session belongs to, or empty."""
 
     scenario: Scenario
-    run: SavedRun | None = None
+    run: Record | None = None
+    named: str = ""
 
     @property
     def step(self) -> int:
@@ -100,31 +84,52 @@ class Saved:
         return self.run.last_step if self.run is not None else 0
 
 
+def shown(step: int, weights: FloatArray, log_likelihood: float) -> Record:
+    """The record of one step alone."""
+    return Record(np.array([step]), weights[np.newaxis], np.array([log_likelihood]))
+
+
+def is_same_course(record: Record, weights: FloatArray) -> bool:
+    """Whether training came to the weights of the last step in a file; other machines round differently."""
+    expected = record.weights[-1]
+    if weights.shape != expected.shape:
+        return False
+    scale = float(np.abs(expected).max(initial=1e-12))
+    return bool((np.abs(weights - expected) <= 1e-6 * scale).all())
+
+
+def is_same(first: Scenario, second: Scenario) -> bool:
+    """Whether two scenarios are written alike; a table that is read again is not equal to itself."""
+    return first == second or text_of(first) == text_of(second)
+
+
 # writing
 
 
-def save(path: str | Path, scenario: Scenario, run: SavedRun | None = None) -> None:
+def save(path: str | Path, scenario: Scenario, run: Record | None = None, named: str = "") -> None:
     """Write the file at `path`, whole or not at all.
 
     Raises:
         ScenarioFileError: the data are of a kind that no file can hold.
         OSError: it cannot be written.
     """
-    write_atomically(path, pieces_of(scenario, run))
+    write_atomically(path, pieces_of(scenario, run, named))
 
 
-def text_of(scenario: Scenario, run: SavedRun | None = None) -> str:
+def text_of(scenario: Scenario, run: Record | None = None) -> str:
     """The text of the file."""
     return "".join(pieces_of(scenario, run))
 
 
-def pieces_of(scenario: Scenario, run: SavedRun | None = None) -> Iterator[str]:
+def pieces_of(scenario: Scenario, run: Record | None = None, named: str = "") -> Iterator[str]:
     """`text_of` in pieces that take a few milliseconds each, however much data there are.
 
     Raises:
         ScenarioFileError: the data are of a kind that no file can hold; before the first piece.
     """
     content: dict[str, Any] = {"format": FORMAT, "version": VERSION, "scenario": encoded(scenario)}
+    if named:
+        content["named"] = named
     if run is not None:
         content["run"] = {
             "steps": run.steps,
@@ -443,10 +448,10 @@ def _saved(root: _Node) -> Saved:
         )
     if version < 1:
         members["version"].refuse(f"a whole number from 1 to {VERSION}")
-    _refuse_unknown(members, ("format", "version", "scenario", "run"))
+    _refuse_unknown(members, ("format", "version", "scenario", "run", "named"))
     scenario = _scenario(_required(root, members, "scenario"))
-    run = _saved_run(members["run"]) if members.get("run") is not None and root.value["run"] else None
-    return Saved(scenario, run)
+    run = _saved_run(members["run"]) if "run" in members else None
+    return Saved(scenario, run, members["named"].text() if "named" in members else "")
 
 
 def _scenario(node: _Node) -> Scenario:
@@ -484,7 +489,7 @@ def _data(node: _Node) -> Any:
     return KINDS[name].decode(_Node(node.file, node.place, rest))
 
 
-def _saved_run(node: _Node) -> SavedRun:
+def _saved_run(node: _Node) -> Record:
     members = node.members()
     _refuse_unknown(members, ("steps", "weights", "log_likelihoods"))
     steps = [one.whole() for one in _required(node, members, "steps").entries()]
@@ -497,7 +502,7 @@ def _saved_run(node: _Node) -> SavedRun:
         members["steps"].fail(f"steps must ascend, from 0 at least to {MAX_STEPS:,} at most")
     if len({len(row) for row in rows}) > 1 or not rows[0]:
         weights.fail("must be rows of equally many numbers")
-    return SavedRun(np.array(steps), np.array(rows), np.array(values))
+    return Record(np.array(steps), np.array(rows), np.array(values))
 
 
 def _numbers(node: _Node) -> list[float]:

@@ -61,7 +61,7 @@ def python_script(scenario: Scenario, step: int, learning_rate: float | None) ->
         _training(scenario, step),
         _numbers(scenario),
     )
-    return "\n\n".join(section.strip("\n") for section in sections if section) + "\n"
+    return "\n\n\n".join(section.strip("\n") for section in sections if section) + "\n"
 
 
 def _heading(scenario: Scenario, step: int) -> str:
@@ -268,7 +268,7 @@ def _wrong_labels(scenario: Scenario) -> str:
 
 def _test_rows(scenario: Scenario) -> str:
     if not scenario.test_size:
-        return "test_features, test_target = features[:0], target[:0]  # no rows are set apart"
+        return ""
     n_test = draw(
         scenario.data,
         scenario.inputs,
@@ -455,25 +455,7 @@ def _penalty(model: ModelSpec) -> str:
     penalty = model.penalty_value
     mask = "np.arange(n_weights) % p > 0" if model.intercept else "np.ones(n_weights, dtype=bool)"
     if penalty.kind == "none":
-        return dedent("""
-        # Nothing is penalised
-
-
-        def climbed(w):
-            return log_likelihood(w)
-
-
-        def slope(w, X=X, y=y):
-            return gradient(w, X, y)
-
-
-        def bend(w):
-            return hessian(w)
-
-
-        def cost(w):
-            return 0.0
-        """)
+        return "# Nothing is penalised\nclimbed, slope, bend = log_likelihood, gradient, hessian"
     corner = " + l1 * np.abs(w[is_penalised]).sum()" if penalty.l1 else ""
     return dedent(f"""
     # The penalty, which leaves the intercept alone; the corners of |w| are no part of `climbed` and its slope
@@ -580,7 +562,7 @@ def _optimizer(model: ModelSpec, learning_rate: float | None) -> str:
         "lbfgs": _LBFGS,
         "proximal": _fista(has_corners),
     }
-    return title + rate + dedent(bodies[model.optimizer]).lstrip("\n")
+    return title + rate + dedent(bodies[model.optimizer]).removeprefix("\n")
 
 
 def _ascent(has_corners: bool) -> str:
@@ -721,10 +703,11 @@ def _training(scenario: Scenario, step: int) -> str:
 
 
 def _numbers(scenario: Scenario) -> str:
+    penalised = "value" if scenario.model.penalty == "none" else "value - cost(w)"
     lines = [
         "# The numbers\nvalue = log_likelihood(w)",
         'print("log_likelihood =", float(value))',
-        'print("penalised_objective =", float(value - cost(w)))',
+        f'print("penalised_objective =", float({penalised}))',
         'print("weights =", w.tolist())',
     ]
     tested = []

@@ -12,7 +12,7 @@ import numpy as np
 
 from logreg_gui.core.datasets import GaussianClass, GaussianData
 from logreg_gui.core.generators import StripeWithOutlier
-from logreg_gui.core.history import History
+from logreg_gui.core.history import History, Record
 from logreg_gui.core.maxima import Maximum
 from logreg_gui.core.models import Likelihood, Model, build, reference, respecified
 from logreg_gui.core.optimizers import OPTIMIZERS, Optimizer, Stepper
@@ -99,6 +99,10 @@ class TrainingRun:
         elif old.model != scenario.model:
             self._go_on()
         return change
+
+    def record(self) -> Record:
+        """The steps that are remembered, in a copy."""
+        return self._history.record()
 
     def show_view(self, view: Rectangle) -> bool:
         """The window shows this part of the plane; returns whether that makes another picture."""

@@ -31,6 +31,7 @@ class TrainingSession(QObject):
     settled = Signal(object)  # Frame; training rests, every command is carried out, references are known
     frame_acknowledged = Signal()  # the window has had its time to paint the last frame; the next may come
     failed = Signal(str)  # one sentence about an error in the worker; it still answers
+    record_ready = Signal(object)  # Record: all remembered steps, after request_record()
 
     # A command to the worker is a signal, so that it runs in the worker's thread.
     _scenario_applied = Signal(object)
@@ -42,6 +43,7 @@ class TrainingSession(QObject):
     _seek_requested = Signal(int)
     _weights_reset = Signal()
     _view_shown = Signal(object)
+    _record_requested = Signal()
     _shut_down_requested = Signal()
 
     def __init__(self, scenario: Scenario, parent: QObject | None = None) -> None:
@@ -71,10 +73,12 @@ class TrainingSession(QObject):
         self._seek_requested.connect(self._worker.seek)
         self._weights_reset.connect(self._worker.reset_weights)
         self._view_shown.connect(self._worker.show_view)
+        self._record_requested.connect(self._worker.send_record)
         self.frame_acknowledged.connect(self._worker.acknowledge)
         self._shut_down_requested.connect(self._worker.shut_down)
         self._worker.frame_ready.connect(self._receive)
         self._worker.failed.connect(self.failed)
+        self._worker.record_ready.connect(self.record_ready)
         self._worker.refused.connect(self._take_back)
         # The worker ends its thread itself, after the last command; `quit` may be called from any thread.
         self._worker.stopped.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
@@ -216,6 +220,11 @@ class TrainingSession(QObject):
     def show_view(self, view: Rectangle) -> None:
         """The window shows this part of the plane, or of the axis."""
         self._view_shown.emit(view)
+
+    @Slot()
+    def request_record(self) -> None:
+        """Ask for all remembered steps; `record_ready` brings them."""
+        self._record_requested.emit()
 
     def shut_down(self) -> None:
         """End the worker and its thread; waits for the step in progress."""

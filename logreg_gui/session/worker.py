@@ -57,6 +57,7 @@ class TrainingWorker(QObject):
     """Trains one scenario at a time and reports what it sees."""
 
     frame_ready = Signal(object)  # Frame; the next one leaves after acknowledge()
+    record_ready = Signal(object)  # Record of the present run, after send_record()
     stopped = Signal()  # after shut_down: no timer runs any more
     failed = Signal(str)  # one sentence; training has stopped, commands are still answered
     refused = Signal(str, object)  # why a scenario cannot be trained, and the one (Scenario) that is kept
@@ -190,6 +191,13 @@ class TrainingWorker(QObject):
         self._view = view
         if self._run is not None and self._run.show_view(view):
             self._announce()
+
+    @Slot()
+    @_guarded
+    def send_record(self) -> None:
+        """Tell all steps that are remembered; training goes on."""
+        if self._run is not None:
+            self.record_ready.emit(self._run.record())
 
     @Slot()
     @_guarded
