@@ -40,7 +40,9 @@ ROOMS = {
     "session":        Room("core scenario frames notation", "numpy PySide6.QtCore"),
     "controls":       Room("scenario notation", WIDGETS),
     "views":          Room("frames resource_files notation", "numpy pyqtgraph ziamath PySide6"),
-    WINDOW:           Room("controls session views scenario scenario_json frames resource_files notation", "PySide6"),
+    WINDOW:           Room(
+        "controls session views scenario scenario_json frames resource_files notation", "PySide6"
+    ),
     "app":            Room("*", "*"),
     "__main__":       Room("app"),
 }  # fmt: skip

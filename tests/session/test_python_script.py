@@ -145,7 +145,9 @@ def test_singular_gaussians_and_more_spirals():
 @pytest.mark.parametrize("n_classes", [2, 3, 30])
 def test_a_table_is_part_of_its_script(n_classes):
     rng = np.random.default_rng(n_classes)
-    rows = "".join(f"{a!r},{100 * b!r},{k % n_classes}\n" for k, (a, b) in enumerate(rng.random((60, 2)).tolist()))
+    rows = "".join(
+        f"{a!r},{100 * b!r},{k % n_classes}\n" for k, (a, b) in enumerate(rng.random((60, 2)).tolist())
+    )
     scenario = scenario_of_table(best_guess(parse_csv("a,b,label\n" + rows)), True)
     compare(scenario, 15)
 
