@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import (
     QBuffer,
+    QCoreApplication,
+    QEvent,
     QIODevice,
     QObject,
     QPoint,
-    QPointF,
     QRect,
     QRectF,
     QSize,
@@ -146,12 +149,11 @@ def history_pieces(record: Record, weight_names: Sequence[str]) -> Iterator[tupl
 
 
 def png_of(views: Sequence[QGraphicsView], background: QColor) -> bytes:
-    """The views side by side as they stand, in twice as many pixels."""
+    """The views side by side, all as high as the highest, in twice as many pixels."""
     size = _size(views)
     image = QImage(size * SHARPNESS, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(SHARPNESS)
-    image.fill(background)
-    _paint(views, image)
+    _paint(views, image, background)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]
@@ -159,7 +161,7 @@ def png_of(views: Sequence[QGraphicsView], background: QColor) -> bytes:
 
 
 def svg_of(views: Sequence[QGraphicsView], background: QColor, title: str) -> bytes:
-    """The views side by side as vectors; tint and points are pictures in it, lines and text are not."""
+    """The same as vectors; tint and points are pictures in it, lines, axes and text are not."""
     size = _size(views)
     buffer = QBuffer()
     generator = QSvgGenerator()
@@ -167,30 +169,47 @@ def svg_of(views: Sequence[QGraphicsView], background: QColor, title: str) -> by
     generator.setSize(size)
     generator.setViewBox(QRect(QPoint(0, 0), size))
     generator.setTitle(title)
+    # Axes are recorded at the screen's resolution, and would be scaled to another one.
+    generator.setResolution(views[0].logicalDpiX())
     _paint(views, generator, background)
-    return bytes(buffer.data().data())
+    # Where the program's typeface is not installed another one without serifs comes nearest.
+    content = bytes(buffer.data().data())
+    return re.sub(rb'font-family="([^"]*)"', rb'font-family="\1,sans-serif"', content)
 
 
 def _size(views: Sequence[QGraphicsView]) -> QSize:
-    sizes = [view.viewport().size() for view in views]
-    return QSize(sum(size.width() for size in sizes), max(size.height() for size in sizes))
+    return QSize(sum(view.width() for view in views), max(view.height() for view in views))
 
 
-def _paint(
-    views: Sequence[QGraphicsView], device: QImage | QSvgGenerator, background: QColor | None = None
-) -> None:
+def _paint(views: Sequence[QGraphicsView], device: QImage | QSvgGenerator, background: QColor) -> None:
+    whole = _size(views)
     painter = QPainter(device)
     try:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if background is not None:
-            painter.fillRect(QRect(QPoint(0, 0), _size(views)), background)
-        left = 0.0
+        painter.fillRect(QRect(QPoint(0, 0), whole), background)
+        left = 0
         for view in views:
-            area = QRectF(QPointF(left, 0.0), view.viewport().size().toSizeF())
-            view.render(painter, area, view.viewport().rect(), Qt.AspectRatioMode.IgnoreAspectRatio)
-            left += area.width()
+            with _as_high_as(view, whole.height()):
+                area = QRectF(left, 0, view.width(), whole.height())
+                view.render(painter, area, view.viewport().rect(), Qt.AspectRatioMode.IgnoreAspectRatio)
+            left += view.width()
     finally:
         painter.end()
+
+
+@contextmanager
+def _as_high_as(view: QGraphicsView, height: int) -> Iterator[None]:
+    """The view laid out for another height, between two paintings: nobody sees it."""
+    size = view.size()
+    if size.height() == height:
+        yield
+        return
+    view.resize(size.width(), height)
+    QCoreApplication.sendPostedEvents(view.scene(), QEvent.Type.LayoutRequest.value)
+    try:
+        yield
+    finally:
+        view.resize(size)
 
 
 def _line(cells: Iterable[object]) -> str:

@@ -1,5 +1,6 @@
 """Scenarios as files: what is written reads back bit for bit, and what is damaged is told in words."""
 
+import copy
 import json
 import math
 import os
@@ -412,7 +413,7 @@ def spoil(content, rng):
     elif way == 1 and isinstance(place, dict):
         place[f"{key}x"] = place.pop(key)
     else:
-        place[key] = rng.choice(STRANGE)
+        place[key] = copy.deepcopy(rng.choice(STRANGE))
 
 
 def test_a_thousand_mutated_files_give_a_scenario_or_a_message(tmp_path):
