@@ -75,7 +75,7 @@ class FileWriter(QObject):
             self.failed.emit(f"{self._path} cannot be written: {error.strerror or error}")
         except (ScenarioFileError, MemoryError) as error:
             self._end()
-            self.failed.emit(f"{self._path} cannot be written: {error or 'there is not enough memory'}")
+            self.failed.emit(f"{self._path} cannot be written: {str(error) or 'there is not enough memory'}")
         else:
             self._end()
             self.finished.emit(self._path)
