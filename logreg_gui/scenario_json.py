@@ -50,9 +50,6 @@ ENDING = ".logreg.json"
 LARGEST_FILE = 512 * 2**20
 """In bytes: a table of 2,000,000 rows and four columns takes some 150 MB."""
 
-LONGEST_NUMBER = 400
-"""In characters; the longest float64 in full has 309 digits before the point."""
-
 LONGEST_TEXT = 100_000
 """Of a cell, a name or a label, in characters."""
 
@@ -350,17 +347,6 @@ def _json(raw: bytes | str, name: str) -> Any:
     def refuse(word: str) -> NoReturn:
         raise ScenarioFileError(f"{name} holds {word}, which is no number")
 
-    def whole(digits: str) -> int:
-        if len(digits) > LONGEST_NUMBER:
-            raise ScenarioFileError(f"{name} holds a number of {len(digits):,} digits, {digits[:12]}…")
-        return int(digits)
-
-    def real(digits: str) -> float:
-        number = float(digits)
-        if math.isinf(number):
-            raise ScenarioFileError(f"{name} holds {_clipped(digits)}, which is beyond float64")
-        return number
-
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
@@ -370,13 +356,17 @@ def _json(raw: bytes | str, name: str) -> Any:
         return found
 
     try:
-        return json.loads(
-            text, parse_constant=refuse, parse_int=whole, parse_float=real, object_pairs_hook=members
-        )
+        # No function of ours for each number: a table has millions.
+        return json.loads(text, parse_constant=refuse, object_pairs_hook=members)
     except json.JSONDecodeError as error:
         raise ScenarioFileError(
             f"{name}, line {error.lineno}, column {error.colno}: this is no JSON ({error.msg})"
         ) from error
+    except ScenarioFileError:
+        raise
+    except ValueError as error:
+        # Python's own limit for the digits of a whole number.
+        raise ScenarioFileError(f"{name} holds a number of thousands of digits") from error
 
 
 @dataclass(frozen=True)
@@ -417,9 +407,12 @@ class _Node:
         if isinstance(self.value, bool) or not isinstance(self.value, int | float):
             self.refuse("a number")
         try:
-            return float(self.value)
+            number = float(self.value)
         except OverflowError:
+            number = math.inf
+        if not math.isfinite(number):
             self.refuse("a number that float64 can hold")
+        return number
 
     def whole(self) -> int:
         if isinstance(self.value, bool) or not isinstance(self.value, int):
@@ -677,8 +670,10 @@ def _cells(node: _Node) -> FloatArray:
     """The numbers (n,) of a column; looked at one by one only where something is wrong."""
     if not isinstance(node.value, list):
         node.refuse("a list")
-    if all(type(cell) is float for cell in node.value):
-        return np.array(node.value, dtype=np.float64)
+    if set(map(type, node.value)) == {float}:
+        numbers = np.array(node.value, dtype=np.float64)
+        if np.isfinite(numbers).all():
+            return numbers
     return np.array([_cell_number(one) for one in node.entries()], dtype=np.float64)
 
 
@@ -692,7 +687,10 @@ def _cell_number(node: _Node) -> float:
 
 def _whole_numbers(node: _Node, smallest: int, largest: int) -> NDArray[np.int64]:
     wanted = f"a whole number from {smallest} to {largest}"
-    for one in node.entries():
+    entries = node.entries()
+    if set(map(type, node.value)) == {int} and smallest <= min(node.value) <= max(node.value) <= largest:
+        return np.array(node.value, dtype=np.int64)
+    for one in entries:
         if type(one.value) is not int or not smallest <= one.value <= largest:
             one.refuse(wanted)
     return np.array(node.value, dtype=np.int64)
