@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -142,7 +143,9 @@ def history_pieces(record: Record, weight_names: Sequence[str]) -> Iterator[tupl
     yield _line(["step", "log-likelihood", *weight_names]), 0
     for first in range(0, len(record), ROWS):
         rows = slice(first, first + ROWS)
-        steps, values = record.steps[rows].tolist(), record.log_likelihoods[rows].tolist()
+        steps = record.steps[rows].tolist()
+        # Of many fast steps it was not computed for all.
+        values = ["" if math.isnan(value) else value for value in record.log_likelihoods[rows].tolist()]
         weights = record.weights[rows].tolist()
         lines = ([step, value, *row] for step, value, row in zip(steps, values, weights, strict=True))
         yield _lines(lines), len(steps)

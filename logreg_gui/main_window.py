@@ -24,24 +24,25 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
-    QFrame,
     QGraphicsView,
     QMainWindow,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from logreg_gui import notation
 from logreg_gui import settings as stored
 from logreg_gui.actions import COMMANDS, Scope, make_actions, shortcuts_page
 from logreg_gui.autosave import Autosave
 from logreg_gui.controls.banner import Banner
 from logreg_gui.controls.blank import Blank
+from logreg_gui.controls.column import ControlColumn
 from logreg_gui.controls.data_panel import PRESET_TITLES, DataPanel
 from logreg_gui.controls.model_panel import ModelPanel
 from logreg_gui.controls.optimizer_panel import OptimizerPanel
+from logreg_gui.controls.progress import ProgressLine
 from logreg_gui.controls.transport import TransportBar
 from logreg_gui.data_files import DataOpener, dropped_path
 from logreg_gui.dialogs import Page, about_page
@@ -49,7 +50,7 @@ from logreg_gui.documents import Document
 from logreg_gui.files_menu import FileCommands
 from logreg_gui.frames import Frame, RunStatus, StableRates
 from logreg_gui.menus import RecentMenu, add_choices, fill_menu_bar
-from logreg_gui.scenario import MOST_GAUSSIANS, PRESETS, preset
+from logreg_gui.scenario import MOST_GAUSSIANS, PRESETS, number_of_rows, preset
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import SYSTEM_THEME, Settings
 from logreg_gui.views.column import NumbersColumn
@@ -116,7 +117,7 @@ class MainWindow(QMainWindow):
         self.document = Document(session, self.opener, self, self.settings.recent)
         self.files = FileCommands(session, self.document, self._shown_views, self)
         self.autosave = Autosave(autosave_path, self.document.state, self) if autosave_path else None
-        self.banner, self.status = Banner(), StatusLine()
+        self.banner, self.status, self.progress = Banner(), StatusLine(), ProgressLine()
         self.blank = Blank(self)
         self.actions_by_name = make_actions(self, self._handlers())
         names = ("reset_weights", "back", "toggle", "step", "step_10")
@@ -124,7 +125,7 @@ class MainWindow(QMainWindow):
         self.transport = TransportBar(shown | {"stage": self.actions_by_name["toggle_stage"]})
 
         # layout
-        self.controls = self._make_controls()
+        self.controls = ControlColumn((self.data_panel, self.model_panel), self.optimizer_panel)
         self.canvas, self.splitter = QWidget(), QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self._make_menus()
@@ -158,6 +159,10 @@ class MainWindow(QMainWindow):
         session.undo_changed.connect(self._name_undo)
         session.playing_changed.connect(self._show_playing)
         session.failed.connect(self.show_failure)
+        session.busy_changed.connect(self._show_busy)
+        self.progress.due.connect(self._show_messages)
+        self.progress.over.connect(self._show_messages)
+        self.progress.cancelled.connect(session.cancel)
         for view in (self.pictures, self.column, self.status):
             session.frame_changed.connect(view.show_frame)
         self.pictures.view_changed.connect(session.show_view)
@@ -245,21 +250,6 @@ class MainWindow(QMainWindow):
 
     # layout
 
-    def _make_controls(self) -> QScrollArea:
-        column = QWidget()
-        column.setObjectName("controls")
-        self.control_column = QVBoxLayout(column)
-        for panel in self._panels:
-            self.control_column.addWidget(panel)
-        self.control_column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(column)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return area
-
     def _lay_out(self) -> None:
         for part in (self.controls, self.pictures, self.column):
             self.splitter.addWidget(part)
@@ -270,6 +260,7 @@ class MainWindow(QMainWindow):
         self.status_row.setObjectName("statusRow")
         self.status_row.addWidget(self.status)
         self.status_row.addWidget(self.banner)
+        self.status_row.addWidget(self.progress)
         outer = QVBoxLayout(self.canvas)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -391,16 +382,7 @@ class MainWindow(QMainWindow):
         self._show_playing(self.session.is_playing)
         self.transport.set_icon_size(round(1.45 * look.base))
         margin = round(0.6 * look.base)
-        self.control_column.setContentsMargins(margin, round(0.3 * look.base), margin, 0)
-        for layout in (self.control_column, *self.controls.findChildren(QVBoxLayout)):
-            layout.setSpacing(round(0.3 * look.base))
-        # No field may be cut off: the plots give way. Widgets know their new size once they are polished.
-        for widget in self.controls.findChildren(QWidget):
-            widget.ensurePolished()
-            widget.updateGeometry()
-        self.control_column.invalidate()
-        scroll_bar = self.controls.verticalScrollBar().sizeHint().width()
-        self.controls.setMinimumWidth(self.control_column.minimumSize().width() + scroll_bar)
+        self.controls.set_type_size(look.base)
         self.status_row.setFixedHeight(round(1.9 * look.base))
         self.status.setContentsMargins(margin, 0, margin, 0)
 
@@ -475,6 +457,13 @@ class MainWindow(QMainWindow):
         self._brief_timer.stop()
         self._tell("brief", text)
 
+    def _show_busy(self, is_busy: bool) -> None:
+        if is_busy:
+            rows = notation.whole(number_of_rows(self.session.scenario.data))
+            self.progress.begin(f"Preparing {rows} points …")
+        else:
+            self.progress.end()
+
     def _show_reading(self, is_busy: bool) -> None:
         self._tell("brief", "Reading the file …" if is_busy else "")
 
@@ -523,7 +512,11 @@ class MainWindow(QMainWindow):
         kinds = ("refusal", "failure", "brief", "notice")
         text = next((self._messages[kind] for kind in kinds if self._messages.get(kind)), "")
         self.banner.show_text(text)
-        self.status_row.setCurrentWidget(self.banner if text else self.status)
+        if self.progress.is_due:
+            self.status_row.setCurrentWidget(self.progress)
+        else:
+            self.status_row.setCurrentWidget(self.banner if text else self.status)
+        self.status_row.setVisible(self.progress.is_due or not self._is_stage)
         self.transport.show_badge(text if self._is_stage else "")
 
     # what the user does

@@ -87,12 +87,15 @@ def shown(step: int, weights: FloatArray, log_likelihood: float) -> Record:
 
 
 def is_same_course(record: Record, weights: FloatArray) -> bool:
-    """Whether training came to the weights of the last step in a file; other machines round differently."""
+    """Whether training came to the weights of the last step in a file.
+
+    Nearly: other machines round differently, and single precision is in use or not by what there is time for.
+    """
     expected = record.weights[-1]
     if weights.shape != expected.shape:
         return False
     scale = float(np.abs(expected).max(initial=1e-12))
-    return bool((np.abs(weights - expected) <= 1e-6 * scale).all())
+    return bool((np.abs(weights - expected) <= 1e-4 * scale).all())
 
 
 def is_same(first: Scenario, second: Scenario) -> bool:
@@ -457,7 +460,8 @@ def _scenario(node: _Node) -> Scenario:
             values[field.name] = _decoded(members[field.name], hints[field.name])
     scenario: Scenario = node.made(lambda: Scenario(**values))
     # Whether rows can be set apart and their terms be computed is known only with the rows.
-    node.made(lambda: _demand_trainable(scenario))
+    if scenario.test_size or scenario.model.degree > 1:
+        node.made(lambda: _demand_trainable(scenario))
     return scenario
 
 
@@ -488,14 +492,14 @@ def _saved_run(node: _Node) -> Record:
     steps = [one.whole() for one in _required(node, members, "steps").entries()]
     weights = _required(node, members, "weights")
     rows = [_numbers(row) for row in weights.entries()]
-    values = _numbers(_required(node, members, "log_likelihoods"))
+    values = _cells(_required(node, members, "log_likelihoods"))
     if not steps or len(steps) != len(rows) or len(steps) != len(values):
         node.fail("steps, weights and log_likelihoods must be equally many, and one at least")
     if steps[0] < 0 or steps[-1] > MAX_STEPS or any(b <= a for a, b in pairwise(steps)):
         members["steps"].fail(f"steps must ascend, from 0 at least to {MAX_STEPS:,} at most")
     if len({len(row) for row in rows}) > 1 or not rows[0]:
         weights.fail("must be rows of equally many numbers")
-    return Record(np.array(steps), np.array(rows), np.array(values))
+    return Record(np.array(steps), np.array(rows), values)
 
 
 def _numbers(node: _Node) -> list[float]:

@@ -26,5 +26,7 @@ def test_the_benchmark_runs_quickly_and_prints_every_target():
         "plain pyqtgraph",
         "matplotlib",
         "curve update",
+        "press to answer",
+        "share of the steps without a window",
     ):
         assert words in done.stdout

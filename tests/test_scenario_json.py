@@ -185,14 +185,14 @@ class TestRoundTrips:
     def test_a_saved_scenario_replays_to_identical_weights(self):
         for name in ("overlapping", "spirals", "iris", "noisy-curve"):
             scenario = replace(PRESETS[name], test_size=0.2)
-            runs = [TrainingRun(one) for one in (scenario, parse(text_of(scenario)).scenario)]
+            runs = [TrainingRun.of(one) for one in (scenario, parse(text_of(scenario)).scenario)]
             for run in runs:
                 run.train(150)
             first, second = (run.record() for run in runs)
             assert first.weights.tobytes() == second.weights.tobytes()
 
     def test_the_remembered_steps_read_back_bit_for_bit(self):
-        run = TrainingRun(PRESETS["iris"])
+        run = TrainingRun.of(PRESETS["iris"])
         for _ in range(20):
             run.train(1)
         record = run.record()

@@ -1,10 +1,10 @@
 """The weights of a run by step: what the time machine reads.
 
-Entries are (step, weights (p,), log-likelihood) by increasing step, in three growing arrays; p is that of the
-first entry. Memory is bounded: when the limit is reached every second entry is dropped, and from then on
-every second append (fourth, eighth ...) becomes a lasting entry, so that old and new entries lie equally far
-apart, counted in appends. The first entry always stays. The last append is always there too, as a guest where
-the spacing has no place for it: the next append takes its row.
+Entries are (step, weights (p,), log-likelihood or NaN) by increasing step, in three growing arrays; p is that
+of the first entry. Memory is bounded: when the limit is reached every second entry is dropped, and from then
+on every second append (fourth, eighth ...) becomes a lasting entry, so that old and new entries lie equally
+far apart, counted in appends. The first entry always stays. The last append is always there too, as a guest
+where the spacing has no place for it: the next append takes its row.
 """
 
 from __future__ import annotations
@@ -115,6 +115,14 @@ class History:
         self._length = row + 1
         # The first entry lasts; after it every `_spacing`-th append does.
         self._appends_since_lasting = (self._appends_since_lasting + (row > 0)) % self._spacing
+
+    def set_last_value(self, log_likelihood: float) -> None:
+        """Give the last entry its log-likelihood, where that was not known when it was appended.
+
+        Raises:
+            IndexError: there is no entry.
+        """
+        self._log_likelihoods[self._row(self._length - 1)] = log_likelihood
 
     def truncate_after(self, step: int) -> None:
         """Forget all entries after `step`; the last one left is where the run goes on from, and lasts."""

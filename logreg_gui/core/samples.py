@@ -145,6 +145,13 @@ def number_of_classes(data: Data) -> int:
     return 2
 
 
+def number_of_rows(data: Data) -> int:
+    """About how many rows `data` have, without drawing them; 0 where that is not known and little."""
+    if isinstance(data, GaussianData):
+        return sum(gaussian.size for gaussian in data.classes)
+    return int(getattr(data, "n_rows", getattr(data, "size", 0)))
+
+
 def number_of_features(data: Data) -> int:
     """How many numeric features `data` have in all."""
     if isinstance(data, NoisyCurve):

@@ -6,31 +6,26 @@ What a step does, what is remembered, what a frame holds.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 
-from logreg_gui.core.datasets import GaussianClass, GaussianData
-from logreg_gui.core.generators import StripeWithOutlier
 from logreg_gui.core.history import History, Record
 from logreg_gui.core.maxima import Maximum
-from logreg_gui.core.models import Likelihood, Model, build, reference, respecified
+from logreg_gui.core.models import Model, reference_pieces
+from logreg_gui.core.objectives import Objective
 from logreg_gui.core.optimizers import OPTIMIZERS, Optimizer, Stepper
-from logreg_gui.core.penalties import stationarity
-from logreg_gui.core.references import bayes_boundary
-from logreg_gui.core.samples import Sample, draw, summary
-from logreg_gui.core.squared_error import SquaredErrorObjective
+from logreg_gui.core.pieces import Pieces, finished
+from logreg_gui.core.precision import is_near_convergence, may_be_single, single_precision_of
 from logreg_gui.core.stability import stable_rates
 from logreg_gui.core.training import FallWatch, TrainingState, advance, last_finite, start
-from logreg_gui.frames import DataSnapshot, FloatArray, Frame, Rectangle, RunStatus, read_only
+from logreg_gui.frames import FloatArray, Frame, Rectangle, RunStatus, read_only
 from logreg_gui.scenario import Change, Scenario, classify_change
 from logreg_gui.session.checkpoints import Checkpoints
 from logreg_gui.session.notices import describe
-from logreg_gui.session.pictures import Comparison, Painter
-
-PRECISION = "float64"
-
-COMPARISON_TEXTS = {"logistic": "logistic", "squared-error": "least squares"}
+from logreg_gui.session.observation import Observation, observed
+from logreg_gui.session.pictures import Painter
+from logreg_gui.session.problem import Problem, comparison_pieces, problem_pieces
+from logreg_gui.session.stretches import Stretches
 
 
 class TrainingRun:
@@ -39,24 +34,48 @@ class TrainingRun:
     `number` grows with every new start, so that frames of an earlier run can be told apart.
     """
 
-    _sample: Sample
-    _data: DataSnapshot
-    _model: Model
-    _test: Likelihood | None
     _maximum: Maximum | None
     _painter: Painter
+    _state: TrainingState
+    _following: TrainingState | None
+    _watch: FallWatch | None
+    _seen: Observation | None
 
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
+    def __init__(self, problem: Problem) -> None:
         self.number = 0
+        self._problem = problem
         self._history = History()
         self._checkpoints = Checkpoints()
+        self._stretches = Stretches()
         self._trace: list[tuple[float, float, float, float]] = []
         self._view: Rectangle | None = None
         self._revision = 0
-        self._draw_rows(revision=1)
-        self._build_model()
+        self._forget_maximum()
         self.restart()
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> TrainingRun:
+        """The run of a scenario whose rows are drawn at once.
+
+        Raises:
+            ValueError: as `problem_pieces`.
+        """
+        return cls(finished(problem_pieces(scenario)))
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that is trained."""
+        return self._problem.scenario
+
+    @property
+    def problem(self) -> Problem:
+        """Its rows and its model."""
+        return self._problem
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows that are trained on."""
+        return self._model.likelihood.n_rows
 
     @property
     def step(self) -> int:
@@ -74,29 +93,38 @@ class TrainingRun:
         return self._is_finite
 
     @property
+    def revision(self) -> int:
+        """Grows with everything that moves the maximum."""
+        return self._revision
+
+    @property
     def has_references(self) -> bool:
         """Whether the maximum of the present objective on the present data is known."""
         return self._maximum is not None
 
     def apply(self, scenario: Scenario) -> Change:
-        """Take over an edited scenario; the weights survive unless the change asks for a new run."""
-        old, self.scenario = self.scenario, scenario
-        change = classify_change(old, scenario)
-        if change is Change.NOTHING:
-            return change
-        try:
-            self._take_over(old, scenario, change)
-        except Exception:
-            # Rows or a model that cannot be made: the run goes on as it was.
-            self.scenario = old
-            raise
+        """Take over an edited scenario, at once; the weights survive unless it asks for a new run.
+
+        Raises:
+            ValueError: as `problem_pieces`; the run then goes on as it was.
+        """
+        return self.adopt(finished(problem_pieces(scenario, self._problem)))
+
+    def adopt(self, problem: Problem) -> Change:
+        """Go on with another problem that has been made ready."""
+        before, self._problem = self._problem, problem
+        change = classify_change(before.scenario, problem.scenario)
+        if before.model.objective is not problem.model.objective and change is not Change.HYPERPARAMETERS:
+            self._forget_maximum()
         if change in (Change.NEW_RUN, Change.NEW_MODEL):
             self.restart()
         elif change is Change.DATA:
             # What lay ahead was trained on other rows.
             self._forget_ahead()
-            self._go_on_with_new_data()
-        elif old.model != scenario.model:
+            self._trace.append((float(self.step), math.nan, math.nan, math.nan))
+            self._go_on()
+            self._remember_values()
+        elif before.scenario.model != problem.scenario.model:
             self._go_on()
         return change
 
@@ -113,133 +141,126 @@ class TrainingRun:
     def restart(self) -> None:
         """Back to the initial weights, as a new run."""
         self.number += 1
-        self._state = start(self._initial_weights(), self._optimizer)
+        self._set_state(start(self._initial_weights(), self._optimizer))
+        self._trace_step = -1
         self._history.clear()
         self._checkpoints.clear()
-        self._settings: list[tuple[int, tuple[object, ...]]] = []
+        self._stretches.clear()
         self._trace.clear()
-        self._following: TrainingState | None = None
-        self._is_finite = True
-        self._watch: FallWatch | None = None
-        self._record(self._state)
+        self._begin_afresh()
+        self._record(self._state, is_single=False)
+        self.observe()
 
-    def train(self, steps: int) -> None:
+    def train(self, steps: int, *, observes: bool = True, is_unlimited: bool = False) -> None:
         """Take `steps` steps and remember where they led; stops short of weights that are not finite.
 
         Steps that were trained before, with the same settings on the same data, are walked again and nothing
         that lies ahead is lost; under other settings the course forks here and what lay ahead is forgotten.
+        `observes` adds a point to the curves. `is_unlimited` is the speed at which nobody reads numbers:
+        steps may be float32 then.
         """
         if self.step < self.last_step and self._is_fork():
             self._forget_ahead()
         # Not beyond the trained part in one go, so that its last step is met and recording goes on from
         # there.
-        ahead = self._boundary() - self.step
-        steps = min(steps, ahead) if ahead > 0 else steps
-        state = self._advanced(steps)
+        ahead = self._stretches.end(self.step, self.last_step) - self.step
+        if ahead > 0:
+            steps, is_single = min(steps, ahead), self._stretches.at(self.step).is_single
+        else:
+            is_single = self._wants_single(is_unlimited)
+        state = self._advanced(steps, is_single)
         if not np.isfinite(state.weights).all():
-            state = last_finite(self._state, self._model.objective, self._optimizer, steps)
+            state = last_finite(self._state, self._objective(is_single), self._optimizer, steps)
             self._is_finite = False
         if state.step > self.step:
-            origin, self._state, self._following = self._state, state, None
+            origin = self._state
+            self._set_state(state, is_single)
             if self.step > self.last_step:
-                self._record(origin)
+                self._record(origin, is_single)
+                if observes:
+                    self.observe()
 
     def seek(self, step: int) -> None:
         """Show the weights of `step`, or of the last one before it that is remembered."""
         step = min(max(step, self._history.first_step), self.last_step)
         found, weights = self._history.at_or_before(step)
-        self._state, self._following = self._remembered(step, found, weights), None
+        is_single = self._stretches.at(max(step - 1, 0)).is_single
+        self._set_state(self._remembered(step, found, weights), is_single)
         self._is_finite = True
         self._watch = None
 
-    def compute_references(self) -> None:
+    def reference_pieces(self) -> Pieces[None]:
         """Find the maximum of the present objective on the present data, and what to compare it with."""
-        self._maximum = reference(self._model)
-        self._painter.show_references(self._maximum.weights, _comparison(self.scenario, self._model))
+        problem, revision = self._problem, self._revision
+        maximum = yield from reference_pieces(problem.model)
+        comparison = yield from comparison_pieces(problem)
+        if revision == self._revision:
+            self._maximum = maximum
+            self._painter.show_references(maximum.weights, comparison)
 
-    def frame(self, status: RunStatus, stop_step: int, steps_per_second: float) -> Frame:
-        """The present instant, with the curve's points since the last call."""
-        model, weights = self._model, self._state.weights
-        with np.errstate(over="ignore", invalid="ignore"):
-            gradient = model.objective.gradient(weights)
-            norm = float(np.linalg.norm(stationarity(model.objective, weights, gradient)))
-        value, penalised = model.values(weights)
+    def compute_references(self) -> None:
+        """`reference_pieces`, at once."""
+        finished(self.reference_pieces())
+
+    def frame(
+        self, status: RunStatus, stop_step: int, steps_per_second: float, *, is_fresh: bool = True
+    ) -> Frame:
+        """The present instant, with the curve's points since the last call.
+
+        Unless `is_fresh`, the numbers, step and weights among them, are those of the last observation, which
+        costs no pass over the rows; the picture is that of the present weights all the same.
+        """
+        seen = self._look() if is_fresh or self._seen is None else self._seen
+        model = self._model
         trace = np.array(self._trace, dtype=np.float64).reshape(-1, 4)
-        is_regression = not self._sample.n_classes
         frame = Frame(
             run=self.number,
-            step=self.step,
+            step=seen.state.step,
             last_step=self.last_step,
             stop_step=stop_step,
             status=status,
             notice=self._notice(),
             model=self.scenario.model,
-            weights=read_only(weights),
+            weights=read_only(seen.state.weights),
             weight_names=model.weight_names,
-            gradient=read_only(gradient),
-            gradient_norm=norm,
-            next_weights=read_only(self._next_weights(gradient)),
+            gradient=read_only(seen.gradient),
+            gradient_norm=seen.gradient_norm,
+            next_weights=read_only(self._next_weights(seen)),
             learning_rate=getattr(self._optimizer, "learning_rate", None),
-            log_likelihood=value,
-            penalised=penalised,
-            test_log_likelihood=self._test_value(weights),
-            accuracy=None if is_regression else model.likelihood.accuracy(weights),
-            test_accuracy=None if is_regression or self._test is None else self._test.accuracy(weights),
-            r2=_r2(model.likelihood, weights) if is_regression else None,
-            test_r2=_r2(self._test, weights) if is_regression else None,
+            log_likelihood=seen.log_likelihood,
+            penalised=seen.penalised,
+            test_log_likelihood=seen.test_log_likelihood,
+            accuracy=seen.accuracy,
+            test_accuracy=seen.test_accuracy,
+            r2=seen.r2,
+            test_r2=seen.test_r2,
             trace_steps=read_only(trace[:, 0]),
             trace_values=read_only(trace[:, 1:]),
             steps_per_second=steps_per_second,
-            precision=PRECISION,
+            precision="float32" if seen.is_single else "float64",
             revision=self._revision,
-            data=self._data,
+            data=self._problem.data,
             maximum=self._maximum,
             stable_rates=stable_rates(self.scenario.model, self._maximum),
-            picture=self._painter.picture(weights),
+            picture=self._painter.picture(self._state.weights),
         )
         self._trace.clear()
         return frame
 
-    # rows and model
+    # the problem
 
-    def _take_over(self, old: Scenario, scenario: Scenario, change: Change) -> None:
-        if _rows_of(old) != _rows_of(scenario):
-            self._draw_rows(self._data.revision + 1)
-            self._build_model()
-        elif change in (Change.NEW_RUN, Change.NEW_MODEL):
-            self._build_model()
-        elif old.model != scenario.model:
-            self._model = respecified(self._model, scenario.model)
-            if change is Change.DATA:
-                self._forget_maximum()
-
-    def _draw_rows(self, revision: int) -> None:
-        scenario = self.scenario
-        self._sample = draw(
-            scenario.data,
-            scenario.inputs,
-            label_noise=scenario.label_noise,
-            test_size=scenario.test_size,
-            split_seed=scenario.split_seed,
-        )
-        self._data = _snapshot(scenario, self._sample, revision)
-
-    def _build_model(self) -> None:
-        features, target = self._sample.training()
-        self._model = build(self.scenario.model, features, target, self._sample.n_classes or None)
-        self._test = None
-        if self._sample.n_test:
-            self._test = self._model.likelihood_on(*self._sample.test())
-        self._forget_maximum()
-
-    def _forget_maximum(self) -> None:
-        self._maximum = None
-        self._revision += 1
-        self._painter = Painter(self._model, self._sample, self.scenario.data, self._view)
+    @property
+    def _model(self) -> Model:
+        return self._problem.model
 
     @property
     def _optimizer(self) -> Optimizer:
         return self._model.optimizer
+
+    def _forget_maximum(self) -> None:
+        self._maximum = None
+        self._revision += 1
+        self._painter = Painter(self._model, self._problem.sample, self.scenario.data, self._view)
 
     def _initial_weights(self) -> FloatArray:
         given = np.array(self.scenario.initial_weights, dtype=np.float64)
@@ -247,20 +268,43 @@ class TrainingRun:
 
     # steps
 
-    def _advanced(self, steps: int) -> TrainingState:
-        if steps == 1 and self._following is not None:
-            return self._following
-        return advance(self._state, self._model.objective, self._optimizer, steps)
+    def _set_state(self, state: TrainingState, is_single: bool = False) -> None:
+        self._state, self._is_single = state, is_single
+        self._following = None
 
-    def _next_weights(self, gradient: FloatArray) -> FloatArray:
+    def _begin_afresh(self) -> None:
+        self._is_finite = True
+        self._watch = None
+        self._seen = None
+        # Far from the maximum, as far as is known: float32 will do.
+        self._is_near = False
+
+    def _wants_single(self, is_unlimited: bool) -> bool:
+        if self._is_near or not may_be_single(self.scenario.precision, self.n_rows, is_unlimited):
+            return False
+        return single_precision_of(self._model.objective, self._optimizer) is not None
+
+    def _objective(self, is_single: bool) -> Objective:
+        objective: Objective = self._model.objective
+        single = single_precision_of(objective, self._optimizer) if is_single else None
+        return objective if single is None else single
+
+    def _advanced(self, steps: int, is_single: bool) -> TrainingState:
+        if steps == 1 and self._following is not None and not is_single:
+            return self._following
+        return advance(self._state, self._objective(is_single), self._optimizer, steps)
+
+    def _next_weights(self, seen: Observation) -> FloatArray:
         """The weights one step further, without another pass over the rows where the gradient is enough."""
-        optimizer, state = self._optimizer, self._state
-        if isinstance(optimizer, Stepper):
-            # Not wasted: the next step, if it is a single one, is this.
-            self._following = self._following or advance(state, self._model.objective, optimizer, 1)
-            return self._following.weights
-        with np.errstate(over="ignore", invalid="ignore"):
-            return optimizer.update(state.weights, gradient, state.optimizer_state)[0]
+        optimizer, state = self._optimizer, seen.state
+        if not isinstance(optimizer, Stepper):
+            with np.errstate(over="ignore", invalid="ignore"):
+                return optimizer.update(state.weights, seen.gradient, state.optimizer_state)[0]
+        if state is not self._state:
+            return state.weights  # the picture is ahead: what the next step is, pausing will tell
+        # Not wasted: the next step, if it is a single one, is this.
+        self._following = self._following or advance(state, self._model.objective, optimizer, 1)
+        return self._following.weights
 
     def _remembered(self, step: int, found: int, weights: FloatArray) -> TrainingState:
         """The state at a trained step; steps between two remembered ones are trained again.
@@ -268,73 +312,67 @@ class TrainingRun:
         Unless other settings made them: then it is the one at `found`, with `weights`.
         """
         at_found = TrainingState(found, weights, self._optimizer.init(weights))
-        if self._is_fork(step - 1) or step > self._boundary(found):
+        if self._is_fork(step - 1) or step > self._stretches.end(found, self.last_step):
             return at_found
         # An optimizer that carries something from step to step goes on from where it is known what.
         is_memoryless = at_found.optimizer_state is None
         state = at_found if is_memoryless else self._checkpoints.at_or_before(step)
-        return advance(state, self._model.objective, self._optimizer, step - state.step)
-
-    def _go_on_with_new_data(self) -> None:
-        self._trace.append((float(self.step), math.nan, math.nan, math.nan))
-        self._go_on()
-        self._remember_values()
+        objective = self._objective(self._stretches.at(found).is_single)
+        return advance(state, objective, self._optimizer, step - state.step)
 
     def _go_on(self) -> None:
         """From the present weights with the present settings."""
         weights = self._state.weights
-        self._state = TrainingState(self.step, weights, self._optimizer.init(weights))
-        self._following = None
-        self._watch = None
-        self._is_finite = True
+        self._set_state(TrainingState(self.step, weights, self._optimizer.init(weights)), self._is_single)
+        self._begin_afresh()
 
     def _is_fork(self, step: int | None = None) -> bool:
         """Whether the step after `step`, trained before, was trained with other settings or on other data."""
         step = self.step if step is None else max(step, 0)
-        made_with = [settings for begin, settings in self._settings if begin <= step]
-        return made_with[-1] != self._present_settings()
-
-    def _boundary(self, step: int | None = None) -> int:
-        """The furthest trained step that the settings of the step after `step` have made."""
-        step = self.step if step is None else step
-        return next((begin for begin, _ in self._settings if begin > step), self.last_step)
+        return self._stretches.at(step).settings != self._present_settings()
 
     def _forget_ahead(self) -> None:
+        self._trace_step = min(self._trace_step, self.step)
         self._history.truncate_after(self.step)
         if self.last_step < self.step:
             # Between two remembered steps; from now on it is where the course turns.
-            weights = self._state.weights
-            self._history.append(self.step, weights, self._model.log_likelihood(weights))
+            self._history.append(self.step, self._state.weights, math.nan)
         self._checkpoints.truncate_after(self.step)
-        self._settings = [begun for begun in self._settings if begun[0] <= self.step]
+        self._stretches.truncate_after(self.step)
 
     def _present_settings(self) -> tuple[object, ...]:
-        return self.scenario.model, _rows_of(self.scenario)
+        return self.scenario.model, self._problem.rows
 
-    def _record(self, origin: TrainingState) -> None:
+    # what is remembered
+
+    def observe(self) -> None:
+        """Add the present step to the curves, unless it is there already or lies behind."""
+        if self._trace_step < self.step == self.last_step:
+            self._history.set_last_value(self._remember_values())
+
+    def _record(self, origin: TrainingState, is_single: bool) -> None:
         """Remember the present state, to which training led from `origin`."""
-        present = self._present_settings()
-        if not self._settings or self._settings[-1][1] != present:
-            self._settings.append((origin.step, present))
+        if self._stretches.begin(origin.step, self._present_settings(), is_single):
             self._checkpoints.begin(origin)
-        value = self._remember_values()
-        self._history.append(self.step, self._state.weights, value)
+        self._history.append(self.step, self._state.weights, math.nan)
         self._checkpoints.append(self._state)
 
-    def _remember_values(self) -> float:
-        weights = self._state.weights
-        value, penalised = self._model.values(weights)
-        test = self._test_value(weights)
-        self._trace.append((float(self.step), value, penalised, math.nan if test is None else test))
-        if not OPTIMIZERS[self.scenario.model.optimizer].is_random:
-            watch = self._watch
-            self._watch = FallWatch(penalised, 0) if watch is None else watch.observe(penalised)
-        return value
+    def _look(self) -> Observation:
+        """The numbers of the present state."""
+        if self._seen is None or self._seen.state is not self._state:
+            self._seen = observed(self._problem, self._state, self._is_single)
+        return self._seen
 
-    def _test_value(self, weights: FloatArray) -> float | None:
-        if self._test is None:
-            return None
-        return self._test.value(weights) * (self._model.likelihood.n_rows / self._test.n_rows)
+    def _remember_values(self) -> float:
+        before, seen = self._seen, self._look()
+        self._trace.append(seen.trace)
+        self._trace_step = seen.state.step
+        if seen.is_single and before is not None and before.is_single and before is not seen:
+            self._is_near = is_near_convergence(before.penalised, seen.penalised)
+        if not OPTIMIZERS[self.scenario.model.optimizer].is_random:
+            watch, value = self._watch, seen.penalised
+            self._watch = FallWatch(value, 0) if watch is None else watch.observe(value)
+        return seen.log_likelihood
 
     def _notice(self) -> str:
         return describe(
@@ -344,48 +382,3 @@ class TrainingRun:
             step=self.step,
             rates=stable_rates(self.scenario.model, self._maximum),
         )
-
-
-def _rows_of(scenario: Scenario) -> tuple[object, ...]:
-    return (
-        scenario.data, scenario.inputs, scenario.label_noise, scenario.test_size, scenario.split_seed,
-    )  # fmt: skip
-
-
-def _snapshot(scenario: Scenario, sample: Sample, revision: int) -> DataSnapshot:
-    classes: tuple[GaussianClass, ...] = ()
-    if isinstance(scenario.data, GaussianData) and sample.has_plane:
-        classes = scenario.data.classes
-    return DataSnapshot(
-        revision=revision,
-        sample=sample,
-        classes=classes,
-        places=classes or summary(sample),
-        seed=scenario.seed if scenario.has_seed else None,
-        bayes=bayes_boundary(classes[0], classes[1]) if len(classes) == 2 else None,
-    )
-
-
-def _comparison(scenario: Scenario, model: Model) -> Comparison | None:
-    """For least squares on two classes the logistic boundary; around outliers also the other way round."""
-    if model.n_classes != 2 or model.spec.objective == "softmax":
-        return None
-    is_least_squares = model.spec.objective == "squared-error"
-    if not is_least_squares and not isinstance(scenario.data, StripeWithOutlier):
-        return None
-    objective = "logistic" if is_least_squares else "squared-error"
-    text = COMPARISON_TEXTS[objective]
-    spec = replace(model.spec, objective=objective, learning_rate=None)
-    for candidate, label in ((spec, text), (replace(spec, penalty="l2", C=1.0), f"{text}, l2, C = 1")):
-        other = build(candidate, model.rows.features, model.rows.target, 2)
-        weights = reference(other).weights
-        if weights is not None:
-            return Comparison(other, weights, label)
-    return None
-
-
-def _r2(likelihood: Likelihood | None, weights: FloatArray) -> float | None:
-    if not isinstance(likelihood, SquaredErrorObjective):
-        return None
-    value = likelihood.r2(weights)
-    return value if math.isfinite(value) else None

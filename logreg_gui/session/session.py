@@ -11,8 +11,11 @@ from logreg_gui.scenario import Edit, Scenario, faster, slower, with_seed
 from logreg_gui.session.undo import UndoStack
 from logreg_gui.session.worker import TrainingWorker
 
-FRAME_INTERVAL_MS = 16
+FRAME_INTERVAL_MS = 13
 """Time from a frame to its answer: the window paints in between, 60 times a second at most."""
+
+MANY_ROWS, FRAME_INTERVAL_OF_MANY_MS = 500_000, 28
+"""With so many rows 30 frames a second leave the interpreter to training: a step is hundreds of calls."""
 
 SHUT_DOWN_MS = 5000
 
@@ -30,6 +33,7 @@ class TrainingSession(QObject):
     playing_changed = Signal(bool)  # True while it trains
     settled = Signal(object)  # Frame; training rests, every command is carried out, references are known
     frame_acknowledged = Signal()  # the window has had its time to paint the last frame; the next may come
+    busy_changed = Signal(bool)  # True while many rows are being made ready; `cancel` leaves them
     failed = Signal(str)  # one sentence about an error in the worker; it still answers
     record_ready = Signal(object)  # Record: all remembered steps, after request_record()
 
@@ -44,6 +48,7 @@ class TrainingSession(QObject):
     _weights_reset = Signal()
     _view_shown = Signal(object)
     _record_requested = Signal()
+    _cancel_requested = Signal()
     _shut_down_requested = Signal()
 
     def __init__(self, scenario: Scenario, parent: QObject | None = None) -> None:
@@ -74,6 +79,8 @@ class TrainingSession(QObject):
         self._weights_reset.connect(self._worker.reset_weights)
         self._view_shown.connect(self._worker.show_view)
         self._record_requested.connect(self._worker.send_record)
+        self._cancel_requested.connect(self._worker.cancel)
+        self._worker.busy_changed.connect(self.busy_changed)
         self.frame_acknowledged.connect(self._worker.acknowledge)
         self._shut_down_requested.connect(self._worker.shut_down)
         self._worker.frame_ready.connect(self._receive)
@@ -226,6 +233,11 @@ class TrainingSession(QObject):
         """Ask for all remembered steps; `record_ready` brings them."""
         self._record_requested.emit()
 
+    @Slot()
+    def cancel(self) -> None:
+        """Leave the rows that are being made ready; the last edit is taken back."""
+        self._cancel_requested.emit()
+
     def shut_down(self) -> None:
         """End the worker and its thread; waits for the step in progress."""
         if self._thread.isRunning():
@@ -256,7 +268,8 @@ class TrainingSession(QObject):
         if self._thread.isFinished():
             return  # sent before the end, delivered after it
         self._frame = frame
-        self._answer_timer.start()
+        is_large = frame.data.sample.n_rows >= MANY_ROWS
+        self._answer_timer.start(FRAME_INTERVAL_OF_MANY_MS if is_large else FRAME_INTERVAL_MS)
         is_playing = frame.status is RunStatus.RUNNING
         if is_playing != self._is_playing:
             self._is_playing = is_playing

@@ -20,9 +20,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from logreg_gui.core.pieces import Pieces
 from logreg_gui.frames import Rectangle, RunStatus
-from logreg_gui.scenario import Change, Scenario
+from logreg_gui.scenario import Change, Scenario, classify_change, number_of_rows
 from logreg_gui.session.pacing import Pacer
+from logreg_gui.session.problem import Problem, problem_pieces, rows_of
 from logreg_gui.session.run import TrainingRun
 
 logger = logging.getLogger(__name__)
@@ -32,6 +34,15 @@ SLICE_SECONDS = 0.004
 
 SINGLE_STEPS = 1000
 """Steps of a run that are all on the curve and in the history, at any speed."""
+
+MANY_ROWS = 50_000
+"""Rows above which not even the early steps are all on the curve at full speed: looking takes too long."""
+
+LOOK_PAUSE = 19.0
+"""At full speed, how many times as long as a look at all numbers took nobody looks again."""
+
+QUICK_ROWS = 100_000
+"""Rows up to which a scenario is taken over at once: some tens of milliseconds."""
 
 RATE_WINDOW_SECONDS = 1.0
 """Over how long the shown steps per second are averaged."""
@@ -59,6 +70,7 @@ class TrainingWorker(QObject):
     frame_ready = Signal(object)  # Frame; the next one leaves after acknowledge()
     record_ready = Signal(object)  # Record of the present run, after send_record()
     stopped = Signal()  # after shut_down: no timer runs any more
+    busy_changed = Signal(bool)  # True while many rows are being made ready
     failed = Signal(str)  # one sentence; training has stopped, commands are still answered
     refused = Signal(str, object)  # why a scenario cannot be trained, and the one (Scenario) that is kept
 
@@ -73,6 +85,10 @@ class TrainingWorker(QObject):
         self._status = RunStatus.PAUSED
         self._pacer = Pacer(1.0, clock())
         self._chunk = 1
+        self._look_at = 0.0
+        self._preparation: Pieces[Problem] | None = None
+        self._deferred: list[Callable[[], None]] = []
+        self._is_busy = False
         self._is_unanswered = False
         self._has_news = False
         self._rate_mark = (clock(), 0)
@@ -81,6 +97,11 @@ class TrainingWorker(QObject):
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._train_slice)
+        self._preparation_timer = QTimer(self)
+        self._preparation_timer.setSingleShot(True)
+        self._preparation_timer.timeout.connect(self._prepare_slice)
+        self._references: Pieces[None] | None = None
+        self._references_revision = 0
         self._references_timer = QTimer(self)
         self._references_timer.setSingleShot(True)
         self._references_timer.timeout.connect(self._compute_references)
@@ -90,40 +111,32 @@ class TrainingWorker(QObject):
     @Slot(object)
     @_guarded
     def apply(self, scenario: Scenario) -> None:
-        """Train `scenario` from now on; what it changes decides whether the weights are kept."""
-        if self._run is None:
-            self._run = TrainingRun(scenario)
-            if self._view is not None:
-                self._run.show_view(self._view)
-            change = Change.NEW_RUN
+        """Train `scenario` from now on; what it changes decides whether the weights are kept.
+
+        Many rows take a while: until they are ready, training goes on as it was.
+        """
+        before = None if self._run is None else self._run.problem
+        self._preparation = problem_pieces(scenario, before)
+        if _is_quick(scenario, before):
+            self._prepare_until(math.inf)
         else:
-            try:
-                change = self._run.apply(scenario)
-            except ValueError as error:
-                self.refused.emit(str(error), self._run.scenario)
-                return
-        self._pacer.set_speed(scenario.speed, self._clock())
-        self._chunk = 1
-        if change is Change.NEW_RUN:
-            self._halt()
-        elif change is Change.NEW_MODEL and self._status is not RunStatus.RUNNING:
-            self._status = RunStatus.PAUSED
-        self._rate_mark = (self._clock(), self._run.step)
-        if self._status is RunStatus.RUNNING and self._paced:
-            self._target = self._stop_step = self._next_stop()
-            self._timer.start(0)
-        elif self._status is RunStatus.STOPPED or self._run.step < self._end():
-            self._status = RunStatus.PAUSED if self._status is not RunStatus.RUNNING else self._status
-        if self._status is not RunStatus.RUNNING:
-            self._stop_step = self._end()
-        if not self._run.has_references:
-            self._references_timer.start(0)
-        self._announce()
+            self._set_busy(True)
+            self._preparation_timer.start(0)
+
+    @Slot()
+    @_guarded
+    def cancel(self) -> None:
+        """Leave what is being made ready, and keep what there is."""
+        if self._preparation is not None and self._run is not None:
+            self._drop_preparation()
+            self.refused.emit("Cancelled: the data are as they were.", self._run.scenario)
 
     @Slot()
     @_guarded
     def play(self) -> None:
         """Train at the scenario's speed until the step budget is used up."""
+        if self._is_deferred(self.play):
+            return
         run = self._run
         if run is None or (self._status is RunStatus.RUNNING and self._paced):
             return
@@ -158,6 +171,8 @@ class TrainingWorker(QObject):
     @_guarded
     def advance(self, steps: int) -> None:
         """Take exactly `steps` steps as fast as possible, beyond the step budget if need be, then pause."""
+        if self._is_deferred(self.advance, steps):
+            return
         if self._run is not None and self._run.is_finite:
             # Presses that come faster than steps are all counted.
             is_stepping = self._target is not None and not self._paced
@@ -168,7 +183,7 @@ class TrainingWorker(QObject):
     @_guarded
     def seek(self, step: int) -> None:
         """Pause and show the weights of `step`."""
-        if self._run is not None:
+        if self._run is not None and not self._is_deferred(self.seek, step):
             self._halt()
             self._run.seek(step)
             self._stop_step = self._end()
@@ -178,7 +193,7 @@ class TrainingWorker(QObject):
     @_guarded
     def reset_weights(self) -> None:
         """Pause at step 0 of a new run, with the initial weights."""
-        if self._run is not None:
+        if not self._is_deferred(self.reset_weights) and self._run is not None:
             self._halt()
             self._run.restart()
             self._stop_step = self._end()
@@ -212,7 +227,84 @@ class TrainingWorker(QObject):
         """Stop all timers; must be called in the worker's own thread, because no other may stop them."""
         self._halt()
         self._references_timer.stop()
+        self._preparation_timer.stop()
         self.stopped.emit()
+
+    # getting ready
+
+    @Slot()
+    @_guarded
+    def _prepare_slice(self) -> None:
+        self._prepare_until(self._clock() + SLICE_SECONDS)
+
+    def _prepare_until(self, deadline: float) -> None:
+        """Work at what the last scenario asks for, and take it over when it is ready."""
+        pieces = self._preparation
+        if pieces is None:
+            return
+        try:
+            while self._clock() < deadline:
+                next(pieces)
+        except StopIteration as end:
+            self._drop_preparation(keep_commands=True)
+            self._adopt(end.value)
+            self._carry_out_deferred()
+            return
+        except ValueError as error:
+            self._drop_preparation()
+            if self._run is None:
+                raise
+            self.refused.emit(str(error), self._run.scenario)
+            return
+        self._preparation_timer.start(0)
+
+    def _adopt(self, problem: Problem) -> None:
+        if self._run is None:
+            self._run = TrainingRun(problem)
+            if self._view is not None:
+                self._run.show_view(self._view)
+            change = Change.NEW_RUN
+        else:
+            change = self._run.adopt(problem)
+        self._pacer.set_speed(problem.scenario.speed, self._clock())
+        self._chunk = 1
+        self._look_at = 0.0
+        if change is Change.NEW_RUN:
+            self._halt()
+        self._rate_mark = (self._clock(), self._run.step)
+        if self._status is RunStatus.RUNNING and self._paced:
+            self._target = self._stop_step = self._next_stop()
+            self._timer.start(0)
+        elif self._status is RunStatus.STOPPED or self._run.step < self._end():
+            self._status = RunStatus.PAUSED if self._status is not RunStatus.RUNNING else self._status
+        if self._status is not RunStatus.RUNNING:
+            self._stop_step = self._end()
+        self._seek_references()
+        self._announce()
+
+    def _is_deferred(self, command: Callable[..., None], *arguments: Any) -> bool:
+        """Whether a command has to wait for the rows that are being made ready."""
+        if self._preparation is None:
+            return False
+        self._deferred.append(lambda: command(*arguments))
+        return True
+
+    def _carry_out_deferred(self) -> None:
+        commands, self._deferred = self._deferred, []
+        for command in commands:
+            command()
+
+    def _drop_preparation(self, *, keep_commands: bool = False) -> None:
+        self._preparation_timer.stop()
+        self._preparation = None
+        self._set_busy(False)
+        if not keep_commands:
+            self._deferred.clear()
+
+    def _set_busy(self, is_busy: bool) -> None:
+        if is_busy != self._is_busy:
+            self._is_busy = is_busy
+            self.busy_changed.emit(is_busy)
 
     # training
 
@@ -256,16 +348,19 @@ class TrainingWorker(QObject):
         deadline = self._clock() + SLICE_SECONDS
         before = run.step
         allowed = self._pacer.due(self._clock()) if self._paced else math.inf
+        is_unlimited = self._paced and math.isinf(allowed)
         while run.step < target and allowed > 0 and run.is_finite:
             began, first = self._clock(), run.step
             # One by one while a person can follow, and early on, where most of the movement is.
-            is_early = run.step < SINGLE_STEPS
+            is_early = run.step < SINGLE_STEPS and run.n_rows <= MANY_ROWS
             steps = 1 if is_early or math.isfinite(allowed) else min(self._chunk, target - run.step)
-            run.train(steps)
+            run.train(steps, observes=False, is_unlimited=is_unlimited)
             allowed -= run.step - first
             now = self._clock()
             if run.step - first == self._chunk:
                 self._adapt_chunk(now - began)
+            if is_early or not is_unlimited or now >= self._look_at or not run.is_finite:
+                now = self._look(run)
             if now >= deadline:
                 break
         if self._paced:
@@ -288,6 +383,14 @@ class TrainingWorker(QObject):
         if progressed or self._status is not RunStatus.RUNNING:
             self._announce()
 
+    def _look(self, run: TrainingRun) -> float:
+        """Add a point to the curves; returns the time. At full speed this may take a twentieth of it."""
+        began = self._clock()
+        run.observe()
+        now = self._clock()
+        self._look_at = now + LOOK_PAUSE * (now - began)
+        return now
+
     def _adapt_chunk(self, seconds: float) -> None:
         if seconds < SLICE_SECONDS / 2:
             self._chunk *= 2
@@ -303,12 +406,28 @@ class TrainingWorker(QObject):
             self._steps_per_second = (self._run.step - step) / (now - began)
             self._rate_mark = (now, self._run.step)
 
+    def _seek_references(self) -> None:
+        """Begin to look for the maximum, unless it is known or being looked for."""
+        run = self._run
+        if run is None or run.has_references or run.revision == self._references_revision:
+            return
+        self._references, self._references_revision = run.reference_pieces(), run.revision
+        self._references_timer.start(0)
+
     @Slot()
     @_guarded
     def _compute_references(self) -> None:
-        if self._run is not None and not self._run.has_references:
-            self._run.compute_references()
+        pieces, deadline = self._references, self._clock() + SLICE_SECONDS
+        if pieces is None:
+            return
+        try:
+            while self._clock() < deadline:
+                next(pieces)
+        except StopIteration:
+            self._references = None
             self._announce()
+            return
+        self._references_timer.start(0)
 
     def _announce_after_failure(self) -> None:
         """Tell that training rests, unless telling is what failed."""
@@ -317,6 +436,12 @@ class TrainingWorker(QObject):
         except Exception:
             logger.exception("no frame could be made after a failure")
 
+    def _is_unlimited(self) -> bool:
+        return self._run is not None and self._paced and math.isinf(self._run.scenario.speed)
+
+    def _is_cheap(self) -> bool:
+        return self._run is not None and self._run.n_rows <= MANY_ROWS
+
     def _announce(self) -> None:
         """Send a frame now, or as soon as the last one is answered."""
         if self._run is None:
@@ -324,7 +449,18 @@ class TrainingWorker(QObject):
         if self._is_unanswered:
             self._has_news = True
             return
-        frame = self._run.frame(self._status, self._stop_step, self._steps_per_second)
+        is_fresh = self._status is not RunStatus.RUNNING or not self._is_unlimited()
+        frame = self._run.frame(
+            self._status, self._stop_step, self._steps_per_second, is_fresh=is_fresh or self._is_cheap()
+        )
         self._is_unanswered = True
         self._has_news = False
         self.frame_ready.emit(frame)
+
+
+def _is_quick(scenario: Scenario, before: Problem | None) -> bool:
+    """Whether the problem of a scenario is made before anybody could wait for it."""
+    if before is not None and before.rows == rows_of(scenario):
+        weights_stay = classify_change(before.scenario, scenario) not in (Change.NEW_RUN, Change.NEW_MODEL)
+        return weights_stay or before.sample.n_rows <= QUICK_ROWS
+    return number_of_rows(scenario.data) <= QUICK_ROWS

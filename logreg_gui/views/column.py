@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import time
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
-from logreg_gui.frames import Frame
+from logreg_gui.frames import Frame, RunStatus
 from logreg_gui.views.coefficients import CoefficientsPanel
 from logreg_gui.views.curve import CurveView
 from logreg_gui.views.equation import MOST_MEANINGS, WHERE_EM, EquationPanel
@@ -21,6 +25,10 @@ GOOD_BARS = 15.0
 """Height of the bars, in type sizes, from which on the equation is explained first."""
 
 
+READING_SECONDS = 0.08
+"""How long digits stand still while it trains: changed sixty times a second nobody could read them."""
+
+
 class NumbersColumn(QWidget):
     """Shows frames; what would leave the curve too little room is shortened or put away.
 
@@ -28,8 +36,11 @@ class NumbersColumn(QWidget):
     which are kept before the equation: they are what a lecture on penalties looks at.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
+        self._clock = clock
+        self._told: Frame | None = None
+        self._told_at = -math.inf
         self.curve, self.numbers = CurveView(), NumbersPanel()
         self.equation, self.weights, self.coefficients = EquationPanel(), WeightsPanel(), CoefficientsPanel()
         self._look = Look()
@@ -45,16 +56,30 @@ class NumbersColumn(QWidget):
         self.coefficients.hide()
 
     def show_frame(self, frame: Frame) -> None:
-        """Show this instant in all parts."""
+        """Show this instant in all parts; text only as often as anybody can read it."""
+        self.curve.show_frame(frame)
+        if self._is_too_soon(frame):
+            return
+        self._told, self._told_at = frame, self._clock()
         self._has_bars = len(frame.weights) > MOST_ROWS
         weights = self.coefficients if self._has_bars else self.weights
-        for view in (self.curve, self.numbers, self.equation, weights):
+        for view in (self.numbers, self.equation, weights):
             view.show_frame(frame)
         # Folding lays everything out anew: only when another model needs other heights.
         needed = (self._has_bars, *self._heights())
         if needed != self._needed:
             self._needed = needed
             self._fold()
+
+    def _is_too_soon(self, frame: Frame) -> bool:
+        """Whether the digits of the last frame have not stood long enough: while it trains, another comes."""
+        told = self._told
+        return (
+            told is not None
+            and frame.status is told.status is RunStatus.RUNNING
+            and (frame.run, frame.revision) == (told.run, told.revision)
+            and self._clock() - self._told_at < READING_SECONDS
+        )
 
     def set_look(self, look: Look) -> None:
         """Take other colours and sizes."""

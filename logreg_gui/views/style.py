@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -146,37 +147,37 @@ class Look:
     zoom: float = 1.0
     stage: bool = False
 
-    @property
+    @cached_property
     def base(self) -> int:
         """Size of ordinary text."""
         return max(10, math.ceil(self.height * (0.0282 if self.stage else 0.0195) * self.zoom))
 
-    @property
+    @cached_property
     def key(self) -> int:
         """Size of the numbers that the room must read."""
         return max(13, math.ceil(self.height * (0.0415 if self.stage else 0.0285) * self.zoom))
 
-    @property
+    @cached_property
     def gap(self) -> int:
         """The distance between neighbours."""
         return max(4, round(self.base * 0.5))
 
-    @property
+    @cached_property
     def boundary_width(self) -> float:
         """The decision boundary: 0.55 % of the height, the thinnest line that the last row sees as a line."""
         return max(2.5, self.height * 0.0058)
 
-    @property
+    @cached_property
     def curve_width(self) -> float:
         """The likelihood curve."""
         return max(2.0, self.height * 0.0042)
 
-    @property
+    @cached_property
     def secondary_width(self) -> float:
         """Contours, ellipses and references."""
         return max(1.6, self.height * 0.0024)
 
-    @property
+    @cached_property
     def point_size(self) -> float:
         """Diameter of a data point when there are few."""
         return max(8.0, self.height * (0.0175 if self.stage else 0.0155))
@@ -197,11 +198,7 @@ class Look:
 
     def font(self, size: float, *, bold: bool = False) -> QFont:
         """Inter at `size` pixels, with figures of equal width so that live numbers do not jitter."""
-        font = QFont(list(FONT_FAMILIES))
-        font.setPixelSize(max(1, round(size)))
-        font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-        font.setFeature(QFont.Tag("tnum"), 1)
-        return font
+        return QFont(_font(max(1, round(size)), bold))
 
     def palette(self) -> QPalette:
         """The theme for the widgets that Qt draws."""
@@ -228,6 +225,16 @@ class Look:
         for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
             palette.setColor(QPalette.ColorGroup.Disabled, role, self.color("edge"))
         return palette
+
+
+@lru_cache(maxsize=64)
+def _font(pixels: int, bold: bool) -> QFont:
+    # Made anew for each of the hundred texts of a frame it would cost half a millisecond.
+    font = QFont(list(FONT_FAMILIES))
+    font.setPixelSize(pixels)
+    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
 
 
 def color(text: str, alpha: float = 1.0) -> QColor:

@@ -19,6 +19,7 @@ QMenu::item:disabled { color: $edge; }
 QMenu::separator { height: 1px; background: $line; margin: ${em03}px; }
 QToolTip { background: $field; color: $text; border: 1px solid $edge; padding: ${em03}px; }
 
+#pinned { border-top: 1px solid $line; }
 #heading { border: none; font-weight: 600; text-align: left; padding: ${em02}px 0; }
 #heading:hover { color: $accent; }
 #remark, #matrix { color: $muted; }
@@ -84,6 +85,10 @@ QHeaderView::section {
     min-width: ${em14}px; min-height: ${em14}px; font-weight: 700;
 }
 #badge:focus { border-color: $text; }
+QProgressBar {
+    background: $field; border: 1px solid $edge; border-radius: ${radius}px; max-height: ${em05}px;
+}
+QProgressBar::chunk { background: $accent; }
 #banner { background: $warning; border-radius: ${radius}px; }
 #banner QLabel, #banner QToolButton {
     color: $on_warning; font-weight: 600; background: transparent; border: none;

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
 
 from logreg_gui.app import make_application
 from logreg_gui.main_window import MainWindow
-from logreg_gui.scenario import MAX_STEPS, UNLIMITED, preset
+from logreg_gui.scenario import MAX_STEPS, UNLIMITED, Edit, Scenario, preset, with_class, with_model
+from logreg_gui.session.run import TrainingRun
 from logreg_gui.session.session import TrainingSession
 
 TICK_MS = 10
+
+Row = tuple[str, float, str, float]
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class Observer(QObject):
 
     def measure(self, seconds: float) -> Measurement:
         """Watch for so long."""
-        first_step = self.window.session.frame.step
+        first_step = self.window.session.frame.last_step
         memory = resident_megabytes()
         self.frames, self.most_unanswered = 0, 0
         self.lateness.clear()
@@ -76,7 +80,7 @@ class Observer(QObject):
         return Measurement(
             time.perf_counter() - began,
             self.frames,
-            self.window.session.frame.step - first_step,
+            self.window.session.frame.last_step - first_step,
             np.array(self.lateness),
             self.most_unanswered,
             resident_megabytes() - memory,
@@ -117,18 +121,116 @@ def resident_megabytes() -> float:
 
 def run(seconds: float, size: tuple[int, int] = (1280, 720)) -> tuple[Measurement, Measurement]:
     """The tutorial's 20,000 points: the window at rest, and training at full throttle."""
-    make_application()
-    scenario = replace(preset("tutorial-sagar"), speed=UNLIMITED, steps=MAX_STEPS)
-    session = TrainingSession(scenario)
-    window = MainWindow(session)
-    window.resize(*size)
-    window.show()
-    window.typeset()
-    spin(1.5)
+    window = _open(replace(preset("tutorial-sagar"), speed=UNLIMITED, steps=MAX_STEPS), size)
     observer = Observer(window)
     at_rest = observer.measure(seconds / 3)
-    session.play()
+    window.session.play()
     spin(1.0)
     training = observer.measure(seconds)
     window.close()
     return at_rest, training
+
+
+def rows_together(quick: bool) -> list[Row]:
+    """Window and training side by side, by number of rows: painted frames, answers, what training keeps."""
+    rows: list[Row] = []
+    for count in (200, 20_000) if quick else (200, 20_000, 2_000_000):
+        is_large = count > 1_000_000
+        window, seconds = _open(_of_rows(count)), 0.5 if quick else 4.0
+        idle = resident_megabytes()
+        observer = Observer(window)
+        window.session.play()
+        spin(0.2 if quick else 1.0)
+        seen = observer.measure(seconds)
+        answers = [_answer_ms(window) for _ in range(3 if quick else 25)]
+        window.close()
+        alone = _steps_per_second_alone(count, 0.2 if quick else 2.0)
+        what = f"{count:,} points at full throttle: "
+        rows += [
+            (what + "painted frames/s", seen.frames_per_second, ">", 30.0 if is_large else 55.0),
+            (what + "10 ms timer late, ms, 99th percentile", seen.late(99), "<", 16.0),
+            (what + "press to answer, ms, 95th", percentile(answers, 95), "<", 100.0 if is_large else 30.0),
+            (what + "unanswered frames, most", float(seen.most_unanswered), "<", 2.0),
+            (what + "share of the steps without a window", seen.steps / seconds / alone, ">", 0.5),
+        ]
+        if is_large:
+            per_point = 1e6 * (resident_megabytes() - idle) / count
+            rows.append((what + "bytes per point gained while training", per_point, "<", 50.0))
+    if not quick:
+        rows += _new_sample_rows()
+    return rows
+
+
+def _new_sample_rows() -> list[Row]:
+    """Two million rows: what they take in memory over the idle program, and how long another sample takes."""
+    count = 2_000_000
+    window = _open(_of_rows(200))
+    idle = resident_megabytes()
+    window.session.apply(Edit(_of_rows(count), "Many points"))
+    _wait(lambda: window.session.frame.data.sample.n_rows == count)
+    _wait(lambda: window.session.frame.maximum is not None)
+    began, revision = time.perf_counter(), window.session.frame.data.revision
+    window.session.new_sample()
+    _wait(lambda: window.session.frame.data.revision != revision)
+    seconds = time.perf_counter() - began
+    _wait(lambda: window.session.frame.maximum is not None)
+    per_point = 1e6 * (resident_megabytes() - idle) / count
+    window.close()
+    return [
+        ("new sample of 2,000,000 points, s", seconds, "<", 1.5),
+        ("2,000,000 points: bytes per point over the idle program", per_point, "<", 200.0),
+    ]
+
+
+def _of_rows(count: int) -> Scenario:
+    scenario = preset("tutorial-sagar")
+    for index, gaussian in enumerate(scenario.data.classes):
+        scenario = with_class(scenario, index, replace(gaussian, size=count // 2))
+    return replace(with_model(scenario, learning_rate=None), speed=UNLIMITED, steps=MAX_STEPS)
+
+
+def _open(scenario: Scenario, size: tuple[int, int] = (1280, 720)) -> MainWindow:
+    make_application()
+    window = MainWindow(TrainingSession(scenario))
+    window.resize(*size)
+    window.show()
+    window.typeset()
+    spin(0.5)
+    _wait(lambda: window.session.frame is not None and window.session.frame.maximum is not None)
+    return window
+
+
+def _answer_ms(window: MainWindow) -> float:
+    """From pressing pause or play to the frame that says so."""
+    was_playing = window.session.is_playing
+    began = time.perf_counter()
+    window.session.toggle()
+    _wait(lambda: window.session.is_playing != was_playing)
+    taken = 1000.0 * (time.perf_counter() - began)
+    spin(0.02)
+    return taken
+
+
+def _steps_per_second_alone(count: int, seconds: float) -> float:
+    """The same training without a window, as the worker does it, in the same process."""
+    run = TrainingRun.of(_of_rows(count))
+    chunk = 1 if count > 1_000_000 else 100
+    began, first = time.perf_counter(), run.step
+    while time.perf_counter() - began < seconds:
+        run.train(chunk, observes=False, is_unlimited=True)
+        if run.step % (20 * chunk) == 0:
+            run.observe()
+    return (run.step - first) / (time.perf_counter() - began)
+
+
+def _wait(condition: Callable[[], bool]) -> None:
+    deadline = time.perf_counter() + 60.0
+    while not condition():
+        if time.perf_counter() > deadline:
+            raise RuntimeError("the window did not answer within a minute")
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 2)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which that share of all lies, in percent."""
+    return float(np.percentile(np.array(values), share))

@@ -13,8 +13,8 @@ from tests.controls.find import choice, names, number, shown
 @pytest.mark.parametrize(
     ("name", "open_to"),
     [
-        ("overlapping", {"logistic", "squared-error"}),
-        ("outlier", {"logistic", "squared-error"}),
+        ("overlapping", {"logistic", "softmax", "squared-error"}),
+        ("outlier", {"logistic", "softmax", "squared-error"}),
         ("three-gaussians", {"softmax"}),
         ("noisy-curve", {"squared-error"}),
     ],

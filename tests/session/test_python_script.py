@@ -41,7 +41,7 @@ def printed(script):
 
 
 def trained(scenario, step):
-    run = TrainingRun(scenario)
+    run = TrainingRun.of(scenario)
     while run.step < step and run.is_finite:
         run.train(1)
     run.compute_references()

@@ -1,7 +1,7 @@
 """A run of any model: every step can be gone back to exactly, and its frames say what numpy says."""
 
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -61,7 +61,7 @@ def test_every_combination_on_offer_trains(objective, features, penalty, optimiz
     scenario = with_model(SMALL, objective=objective, **features)
     scenario = with_model(scenario, optimizer=optimizer)
     scenario = with_model(scenario, penalty=penalty)
-    run = TrainingRun(scenario)
+    run = TrainingRun.of(scenario)
     first = frame_of(run)
     run.train(200)
     last = frame_of(run)
@@ -75,7 +75,7 @@ def test_every_combination_on_offer_trains(objective, features, penalty, optimiz
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_trains_towards_its_maximum(name):
-    run = TrainingRun(preset(name))
+    run = TrainingRun.of(preset(name))
     before = frame_of(run).penalised
     for _ in range(20):
         run.train(5)
@@ -91,7 +91,7 @@ def test_every_preset_trains_towards_its_maximum(name):
 def test_a_step_gone_back_to_is_where_it_was_and_goes_on_as_it_did(optimizer, target):
     scenario = with_model(SMALL, optimizer=optimizer)
     expected = weights_by_step(scenario, 45)
-    run = TrainingRun(scenario)
+    run = TrainingRun.of(scenario)
     for _ in range(8):
         run.train(5)
     run.seek(target)
@@ -104,7 +104,7 @@ def test_a_step_gone_back_to_is_where_it_was_and_goes_on_as_it_did(optimizer, ta
 
 @pytest.mark.parametrize("optimizer", ["momentum", "adam", "sgd", "newton"])
 def test_the_next_weights_of_a_frame_are_those_of_the_next_step(optimizer):
-    run = TrainingRun(with_model(SMALL, optimizer=optimizer))
+    run = TrainingRun.of(with_model(SMALL, optimizer=optimizer))
     run.train(3)
     promised = frame_of(run).next_weights
     run.train(1)
@@ -114,7 +114,7 @@ def test_the_next_weights_of_a_frame_are_those_of_the_next_step(optimizer):
 def test_a_fork_in_the_optimizer_keeps_the_way_there_and_starts_afresh_from_it():
     scenario = with_model(SMALL, optimizer="momentum")
     before = weights_by_step(scenario, 20)
-    run = TrainingRun(scenario)
+    run = TrainingRun.of(scenario)
     for _ in range(20):
         run.train(1)
     run.seek(10)
@@ -132,7 +132,7 @@ def test_a_fork_in_the_optimizer_keeps_the_way_there_and_starts_afresh_from_it()
 
 
 def test_a_fork_at_a_step_between_two_remembered_ones_is_remembered():
-    run = TrainingRun(SMALL)
+    run = TrainingRun.of(SMALL)
     run.train(50)  # one stretch: nothing between is remembered
     run.seek(20)
     between = frame_of(run).weights
@@ -146,7 +146,7 @@ def test_a_fork_at_a_step_between_two_remembered_ones_is_remembered():
 
 
 def test_the_numbers_of_a_test_set_are_those_of_numpy():
-    run = TrainingRun(replace(SMALL, test_size=0.25, split_seed=4))
+    run = TrainingRun.of(replace(SMALL, test_size=0.25, split_seed=4))
     run.train(12)
     frame = frame_of(run)
     sample = frame.data.sample
@@ -164,7 +164,7 @@ def test_the_numbers_of_a_test_set_are_those_of_numpy():
 
 
 def test_a_penalty_that_comes_while_training_breaks_the_curve_and_keeps_the_weights():
-    run = TrainingRun(SMALL)
+    run = TrainingRun.of(SMALL)
     run.train(5)
     before = frame_of(run)
     run.compute_references()
@@ -181,7 +181,7 @@ def test_a_penalty_that_comes_while_training_breaks_the_curve_and_keeps_the_weig
 
 
 def test_two_softmax_classes_draw_the_line_of_the_sigmoid():
-    logistic, softmax = TrainingRun(SMALL), TrainingRun(with_model(SMALL, objective="softmax"))
+    logistic, softmax = TrainingRun.of(SMALL), TrainingRun.of(with_model(SMALL, objective="softmax"))
     for run in (logistic, softmax):
         run.compute_references()
     one, other = frame_of(logistic).picture, frame_of(softmax).picture
@@ -191,12 +191,12 @@ def test_two_softmax_classes_draw_the_line_of_the_sigmoid():
 
 @pytest.mark.parametrize("standardise", [False, True])
 def test_a_straight_line_has_the_scores_of_the_model(standardise):
-    run = TrainingRun(
+    run = TrainingRun.of(
         replace(with_model(preset("iris"), standardise=standardise, objective="softmax"), inputs="all")
     )
     flowers = replace(preset("iris").data, classes=("versicolor", "virginica"))
     scenario = replace(preset("iris"), data=flowers, inputs="all")
-    run = TrainingRun(with_model(scenario, objective="logistic", standardise=standardise))
+    run = TrainingRun.of(with_model(scenario, objective="logistic", standardise=standardise))
     run.train(30)
     frame = frame_of(run)
     features = frame.data.sample.features
@@ -211,7 +211,7 @@ def test_a_straight_line_has_the_scores_of_the_model(standardise):
 
 def test_the_boundary_of_a_polynomial_lies_where_its_score_is_zero():
     scenario = preset("moons")
-    run = TrainingRun(scenario)
+    run = TrainingRun.of(scenario)
     run.show_view((-2.0, 3.0, -2.0, 2.0))
     run.train(100)
     frame = frame_of(run)
@@ -225,7 +225,7 @@ def test_the_boundary_of_a_polynomial_lies_where_its_score_is_zero():
 
 
 def test_seams_between_classes_are_where_the_two_likeliest_tie():
-    run = TrainingRun(preset("three-gaussians"))
+    run = TrainingRun.of(preset("three-gaussians"))
     run.train(100)
     frame = frame_of(run)
     sample = frame.data.sample
@@ -239,7 +239,7 @@ def test_seams_between_classes_are_where_the_two_likeliest_tie():
 
 
 def test_least_squares_is_shown_beside_logistic_regression_on_the_outliers():
-    run = TrainingRun(preset("outlier"))
+    run = TrainingRun.of(preset("outlier"))
     run.compute_references()
     frame = frame_of(run)
     (other,) = frame.picture.references
@@ -257,7 +257,7 @@ def test_least_squares_is_shown_beside_logistic_regression_on_the_outliers():
 
 @pytest.mark.parametrize("objective", ["logistic", "squared-error"])
 def test_one_input_is_drawn_as_a_curve(objective):
-    run = TrainingRun(replace(with_model(SMALL, objective=objective), inputs="first"))
+    run = TrainingRun.of(replace(with_model(SMALL, objective=objective), inputs="first"))
     run.show_view((-3.0, 4.0, 0.0, 1.0))
     run.train(20)
     run.compute_references()
@@ -274,7 +274,7 @@ def test_one_input_is_drawn_as_a_curve(objective):
 
 def test_a_regression_has_r_squared_and_its_true_curve():
     scenario = replace(preset("noisy-curve"), test_size=0.25)
-    run = TrainingRun(scenario)
+    run = TrainingRun.of(scenario)
     run.train(50)
     frame = frame_of(run)
     assert frame.accuracy is None
@@ -290,7 +290,7 @@ def test_a_regression_has_r_squared_and_its_true_curve():
 
 def test_lasso_reaches_exact_zeros_on_the_noisy_curve():
     scenario = with_model(preset("noisy-curve"), degree=6, penalty="l1", C=0.05)
-    run = TrainingRun(scenario)
+    run = TrainingRun.of(scenario)
     run.train(3000)
     run.compute_references()
     frame = frame_of(run)
@@ -300,7 +300,7 @@ def test_lasso_reaches_exact_zeros_on_the_noisy_curve():
 
 def test_rows_that_cannot_be_drawn_leave_the_run_as_it_was():
     scenario = replace(SMALL, test_size=0.25)
-    run = TrainingRun(scenario)
+    run = TrainingRun.of(scenario)
     run.train(5)
     before = frame_of(run)
     with pytest.raises(ValueError, match="test_size must leave"):
@@ -310,3 +310,75 @@ def test_rows_that_cannot_be_drawn_leave_the_run_as_it_was():
     np.testing.assert_array_equal(after.weights, before.weights)
     run.train(1)
     assert frame_of(run).step == 6
+
+
+MANY = replace(preset("tutorial-becker"), speed=float("inf"))
+
+
+def test_full_speed_trains_in_single_precision_until_it_is_near_the_maximum():
+    run = TrainingRun.of(with_model(MANY, learning_rate=5e-3))
+    run.compute_references()
+    precisions = []
+    for _ in range(120):
+        run.train(100, is_unlimited=True)
+        precisions.append(frame_of(run).precision)
+    assert precisions[0] == "float32"
+    assert precisions[-1] == "float64"
+    changes = sum(one != other for one, other in pairwise(precisions))
+    assert changes == 1, "once near, always near"
+    frame = frame_of(run)
+    np.testing.assert_allclose(frame.weights, frame.maximum.weights, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("speed", [False, True])
+def test_few_rows_and_single_steps_are_always_double(speed):
+    few = TrainingRun.of(SMALL)
+    few.train(20, is_unlimited=speed)
+    assert frame_of(few).precision == "float64"
+    many = TrainingRun.of(MANY)
+    many.train(20)
+    assert frame_of(many).precision == "float64"
+    np.testing.assert_allclose(frame_of(many).weights, weights_by_step(MANY, 20)[20], rtol=1e-11)
+
+
+@pytest.mark.parametrize(("precision", "expected"), [("float64", "float64"), ("float32", "float32")])
+def test_a_precision_that_was_asked_for_is_kept(precision, expected):
+    run = TrainingRun.of(replace(MANY, precision=precision))
+    run.train(20, is_unlimited=True)
+    assert frame_of(run).precision == expected
+    exact = weights_by_step(MANY, 20)[20]
+    difference = np.abs(frame_of(run).weights - exact).max()
+    assert difference <= (1e-11 if expected == "float64" else 1e-3)
+    assert (difference > 1e-11) == (expected == "float32")
+
+
+def test_steps_walked_again_have_the_bits_they_had_in_single_precision():
+    run = TrainingRun.of(MANY)
+    for _ in range(10):
+        run.train(10, is_unlimited=True)
+    weights = frame_of(run).weights
+    run.seek(35)
+    between = frame_of(run)
+    assert (between.step, between.precision) == (35, "float32")
+    run.train(65)
+    assert run.last_step == 100
+    np.testing.assert_array_equal(frame_of(run).weights, weights)
+    run.train(1)
+    assert frame_of(run).precision == "float64"
+
+
+def test_a_frame_that_is_not_fresh_says_consistent_numbers_of_an_earlier_step():
+    run = TrainingRun.of(MANY)
+    run.train(10)
+    run.train(15, observes=False)
+    frame = run.frame(RunStatus.RUNNING, 100, 0.0, is_fresh=False)
+    assert (frame.step, frame.last_step) == (10, 25)
+    expected = weights_by_step(MANY, 25)
+    np.testing.assert_allclose(frame.weights, expected[10], rtol=1e-11)
+    np.testing.assert_allclose(frame.picture.line, expected[25], rtol=1e-11)
+    np.testing.assert_allclose(
+        frame.next_weights, frame.weights + frame.learning_rate * frame.gradient, rtol=1e-12
+    )
+    fresh = frame_of(run)
+    assert fresh.step == 25
+    np.testing.assert_allclose(fresh.weights, expected[25], rtol=1e-11)

@@ -156,7 +156,7 @@ def test_an_error_in_the_worker_reaches_the_window_and_commands_still_work(
 ):
     settle(qtbot, session, 0)
     with monkeypatch.context() as patch:
-        patch.setattr("logreg_gui.session.run.TrainingRun.train", lambda self, steps: 1 / 0)
+        patch.setattr("logreg_gui.session.run.TrainingRun.train", lambda self, steps, **_: 1 / 0)
         with qtbot.waitSignal(session.failed, check_params_cb=lambda reason: "ZeroDivisionError" in reason):
             session.play()
     session.advance(3)

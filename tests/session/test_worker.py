@@ -11,6 +11,7 @@ from logreg_gui.core.datasets import GaussianData
 from logreg_gui.frames import RunStatus
 from logreg_gui.scenario import (
     PRESETS,
+    with_class,
     with_class_count,
     with_model,
     with_seed,
@@ -431,7 +432,7 @@ def test_an_error_while_training_is_told_and_the_worker_still_answers(
 ):
     worker.apply(scenario)
     with monkeypatch.context() as patch:
-        patch.setattr(worker._run, "train", lambda steps: 1 / 0)
+        patch.setattr(worker._run, "train", lambda steps, **_: 1 / 0)
         worker.play()
         run_until(lambda: bool(receiver.failures))
     assert "ZeroDivisionError" in receiver.failures[0]
@@ -508,7 +509,7 @@ def test_after_an_error_while_playing_play_works_again(
 ):
     worker.apply(replace(scenario, steps=10_000))
     with monkeypatch.context() as patch:
-        patch.setattr(worker._run, "train", lambda steps: 1 / 0)
+        patch.setattr(worker._run, "train", lambda steps, **_: 1 / 0)
         worker.play()
         run_until(lambda: bool(receiver.failures))
     assert receiver.last.status is RunStatus.PAUSED
@@ -603,3 +604,65 @@ def test_a_change_of_speed_keeps_the_warning_and_a_seek_takes_it_away(
     assert "keeps falling" in receiver.last.notice
     worker.seek(0)
     assert receiver.last.notice == ""
+
+
+def many_rows(scenario, rows=150_000):
+    first, second = scenario.data.classes
+    for index, gaussian in enumerate((first, second)):
+        scenario = with_class(scenario, index, replace(gaussian, size=rows))
+    return with_model(scenario, learning_rate=None)
+
+
+def test_many_rows_are_made_ready_while_training_goes_on(worker, receiver, scenario, run_until):
+    busy = []
+    worker.busy_changed.connect(busy.append)
+    worker.apply(replace(scenario, speed=600, steps=100_000))
+    worker.play()
+    run_until(lambda: receiver.last.step > 2)
+    worker.apply(many_rows(replace(scenario, speed=600, steps=100_000)))
+    assert busy == [True]
+    assert receiver.last.data.sample.n_rows == 200
+    step = receiver.last.step
+    run_until(lambda: receiver.last.data.sample.n_rows == 300_000)
+    assert busy == [True, False]
+    assert receiver.last.run == receiver.frames[0].run
+    assert receiver.last.step >= step
+    run_until(lambda: receiver.last.maximum is not None)
+    worker.pause()
+
+
+def test_what_is_made_ready_can_be_left(worker, receiver, scenario, run_until):
+    refusals = []
+    worker.refused.connect(lambda reason, kept: refusals.append((reason, kept)))
+    worker.apply(scenario)
+    worker.apply(many_rows(scenario))
+    worker.advance(3)
+    worker.cancel()
+    assert refusals == [("Cancelled: the data are as they were.", scenario)]
+    worker.advance(2)
+    run_until(lambda: receiver.last.step == 2)
+    assert receiver.last.data.sample.n_rows == 200
+
+
+def test_commands_wait_for_the_rows_they_are_meant_for(worker, receiver, scenario, run_until):
+    worker.apply(scenario)
+    worker.apply(many_rows(scenario))
+    worker.reset_weights()
+    worker.advance(4)
+    run_until(lambda: receiver.last.step == 4 and receiver.last.status is RunStatus.PAUSED)
+    assert receiver.last.data.sample.n_rows == 300_000
+
+
+def test_the_maximum_of_many_rows_is_found_between_commands(worker, receiver, scenario, run_until):
+    worker.apply(many_rows(scenario))
+    run_until(lambda: bool(receiver.frames))
+    assert receiver.last.maximum is None
+    worker.advance(1)
+    run_until(lambda: receiver.last.step == 1)
+    assert receiver.last.maximum is None, "answered before the maximum was known"
+    run_until(lambda: receiver.last.maximum is not None)
+    features, labels = receiver.last.data.sample.features, receiver.last.data.sample.target
+    scores = receiver.last.maximum.weights[0] + features.astype(float) @ receiver.last.maximum.weights[1:]
+    residuals = labels - 1 / (1 + np.exp(-scores))
+    gradient = np.array([residuals.sum(), *(residuals @ features)])
+    assert np.abs(gradient).max() < 1e-5

@@ -47,7 +47,7 @@ def frames_of(
     **changes: Any,
 ) -> list[Frame]:
     """The frames of one run at these steps, in ascending order."""
-    run = TrainingRun(scenario)
+    run = TrainingRun.of(scenario)
     if view is not None:
         run.show_view(view)
     if has_maximum:

@@ -1,8 +1,11 @@
 """The column shows table or bars, and whatever it shows leaves the curve its room and nothing is cut."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QCoreApplication
 
+from logreg_gui.frames import RunStatus
 from logreg_gui.views.column import SMALLEST_CURVE, NumbersColumn
 from logreg_gui.views.style import DARK, LIGHT, Look, load_fonts
 from tests.views.frames_for_tests import EVERY_KIND, IN_THE_PLANE, ONE_INPUT, frame_of, frames_of
@@ -22,9 +25,9 @@ LOOKS = {
 def make_column(qtbot):
     load_fonts()
 
-    def make(frame, name="720p"):
+    def make(frame, name="720p", **settings):
         look, size = LOOKS[name]
-        column = NumbersColumn()
+        column = NumbersColumn(**settings)
         qtbot.addWidget(column)
         column.set_look(look)
         column.resize(*size)
@@ -117,3 +120,27 @@ def test_training_does_not_move_the_parts(make_column, monkeypatch, scenario):
     for frame in frames[1:]:
         show(column, frame)
         assert [(part, getattr(column, part).geometry()) for part in shown(column)] == before
+
+
+def test_digits_stand_still_long_enough_to_be_read_while_it_trains(make_column):
+    now = [0.0]
+    first, second, third = frames_of(PLAIN, (1, 2, 3))
+    running = [replace(frame, status=RunStatus.RUNNING) for frame in (first, second, third)]
+    column = make_column(running[0], clock=lambda: now[0])
+    now[0] = 0.03
+    column.show_frame(running[1])
+    assert column.numbers.frame is running[0]
+    assert column.curve._frame is running[1], "the curve is not text"
+    now[0] = 0.2
+    column.show_frame(running[2])
+    assert column.numbers.frame is column.equation.frame is running[2]
+    now[0] = 0.21
+    column.show_frame(second)
+    assert column.numbers.frame is second, "at rest every number is right"
+
+
+def test_another_run_is_told_at_once(make_column):
+    first, second = (replace(frame, status=RunStatus.RUNNING) for frame in frames_of(PLAIN, (1, 2)))
+    column = make_column(first, clock=lambda: 0.0)
+    column.show_frame(replace(second, run=first.run + 1))
+    assert column.numbers.frame.run == first.run + 1

@@ -329,7 +329,7 @@ LOOKS = {
 
 
 def any_frame():
-    return TrainingRun(PRESETS["overlapping"]).frame(RunStatus.PAUSED, 60, 0.0)
+    return TrainingRun.of(PRESETS["overlapping"]).frame(RunStatus.PAUSED, 60, 0.0)
 
 
 def frame_with(features, labels):

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 
-from logreg_gui.core.datasets import Dataset, GaussianClass
-from logreg_gui.frames import DataSnapshot, Frame, RunStatus, read_only
+from logreg_gui.core.datasets import GaussianClass, GaussianData
+from logreg_gui.frames import RunStatus
+from logreg_gui.scenario import PRESETS
+from logreg_gui.session.run import TrainingRun
 from logreg_gui.views import layers
 from logreg_gui.views.hand import LEAST_SHARE, MOST_SHARE, NOTCH_FACTOR, shifted, within_reach, zoomed
 from logreg_gui.views.plane import PlaneView
@@ -20,17 +21,9 @@ ELSEWHERE = (GaussianClass((20, 0), UNIT, 50), GaussianClass((25, 4), UNIT, 50))
 
 
 def frame_of(classes=CLASSES, run=1, revision=1):
-    rng = np.random.default_rng(revision)
-    features = np.concatenate([rng.normal(one.mean, 1.0, (one.size, 2)) for one in classes]).astype(
-        np.float32
-    )
-    labels = np.repeat(np.arange(len(classes), dtype=np.int8), 50)
-    data = DataSnapshot(revision, Dataset(features, labels), classes, 1, None, None)
-    weights, nothing = read_only([-2, 1, 1]), read_only([])
-    return Frame(
-        run, 0, 0, 60, RunStatus.PAUSED, "", weights, weights, weights, 0.1, -70.0, 0.9,
-        nothing, nothing, 0.0, "float64", data,
-    )  # fmt: skip
+    scenario = replace(PRESETS["tutorial-sagar"], data=GaussianData(classes, seed=revision))
+    frame = TrainingRun.of(scenario).frame(RunStatus.PAUSED, 60, 0.0)
+    return replace(frame, run=run, data=replace(frame.data, revision=revision))
 
 
 @pytest.fixture
