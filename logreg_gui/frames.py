@@ -93,6 +93,32 @@ class ReferenceLines:
 
 
 @dataclass(frozen=True, eq=False)
+class Ghost:
+    """A course of the run that was left: its `number` (0 to 3) is its colour, `name` says what it was.
+
+    `steps` and `values` (m,) are its log-likelihoods.
+    """
+
+    number: int
+    name: str
+    steps: FloatArray
+    values: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class GhostBoundary:
+    """The decision boundary of a course that was left, at the step that is shown or its last one.
+
+    As in `PlanePicture` either a `line` (3,) or `lines`.
+    """
+
+    number: int
+    name: str
+    line: FloatArray | None
+    lines: Lines = ()
+
+
+@dataclass(frozen=True, eq=False)
 class PlanePicture:
     """The model over the plane.
 
@@ -112,6 +138,7 @@ class PlanePicture:
     boundary: Lines = ()
     contours: tuple[Contour, ...] = ()
     references: tuple[ReferenceLines, ...] = ()
+    ghosts: tuple[GhostBoundary, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,13 +147,15 @@ class FitPicture:
 
     For a regression and for two classes c = 1: the prediction, or P(y = 1 | x); else one probability per
     class. `maximum` is (c, m) likewise for the weights at the maximum, or None. `truth` (m,) is the curve
-    that the rows scatter about, where that is known.
+    that the rows scatter about, where that is known. `ghosts` are the curves (c, m) of courses that were
+    left, by number.
     """
 
     x: FloatArray
     curves: FloatArray
     maximum: FloatArray | None
     truth: FloatArray | None
+    ghosts: tuple[tuple[int, FloatArray], ...] = ()
 
 
 Picture = PlanePicture | FitPicture
@@ -152,7 +181,8 @@ class Frame:
 
     `maximum` is where F is largest on these rows, `stable_rates` what that says about the learning rate; None
     until it has been computed. `revision` grows with everything that moves the maximum. `steps_per_second` is
-    measured, 0 when not running. `notice` is a sentence for the user, or empty.
+    measured, 0 when not running. `notice` is a sentence about a run in trouble, `pause_reason` says which
+    rule made it pause; either may be empty. `ghosts` are the courses that were left.
     """
 
     run: int
@@ -184,6 +214,8 @@ class Frame:
     maximum: Maximum | None
     stable_rates: StableRates | None
     picture: Picture
+    pause_reason: str = ""
+    ghosts: tuple[Ghost, ...] = ()
 
     @property
     def gap_to_maximum(self) -> float | None:

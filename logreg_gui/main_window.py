@@ -42,6 +42,7 @@ from logreg_gui.controls.column import ControlColumn
 from logreg_gui.controls.data_panel import PRESET_TITLES, DataPanel
 from logreg_gui.controls.model_panel import ModelPanel
 from logreg_gui.controls.optimizer_panel import OptimizerPanel
+from logreg_gui.controls.pause_panel import PausePanel
 from logreg_gui.controls.progress import ProgressLine
 from logreg_gui.controls.transport import TransportBar
 from logreg_gui.data_files import DataOpener, dropped_path
@@ -49,7 +50,7 @@ from logreg_gui.dialogs import Page, about_page
 from logreg_gui.documents import Document
 from logreg_gui.files_menu import FileCommands
 from logreg_gui.frames import Frame, RunStatus, StableRates
-from logreg_gui.menus import RecentMenu, add_choices, fill_menu_bar
+from logreg_gui.menus import ComparisonsMenu, RecentMenu, add_choices, fill_menu_bar
 from logreg_gui.scenario import MOST_GAUSSIANS, PRESETS, number_of_rows, preset
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import SYSTEM_THEME, Settings
@@ -96,7 +97,7 @@ class MainWindow(QMainWindow):
         self._store = store
         self._is_stage = False
         self._is_touched = False
-        self._notice = ""
+        self._notice = self._pause_reason = ""
         self._kept_step = 0
         self._stable_rates: StableRates | None = None
         self._messages: dict[str, str] = {}
@@ -110,7 +111,8 @@ class MainWindow(QMainWindow):
         self.data_panel = DataPanel(session.scenario)
         self.model_panel = ModelPanel(session.scenario)
         self.optimizer_panel = OptimizerPanel(session.scenario)
-        self._panels = (self.data_panel, self.model_panel, self.optimizer_panel)
+        self.pause_panel = PausePanel(session.scenario)
+        self._panels = (self.data_panel, self.model_panel, self.pause_panel, self.optimizer_panel)
         self.pictures, self.column = PictureStack(), NumbersColumn()
         self.plane = self.pictures.plane
         self.opener = DataOpener(self)
@@ -125,7 +127,7 @@ class MainWindow(QMainWindow):
         self.transport = TransportBar(shown | {"stage": self.actions_by_name["toggle_stage"]})
 
         # layout
-        self.controls = ControlColumn((self.data_panel, self.model_panel), self.optimizer_panel)
+        self.controls = ControlColumn(self._panels[:-1], self.optimizer_panel)
         self.canvas, self.splitter = QWidget(), QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self._make_menus()
@@ -282,6 +284,8 @@ class MainWindow(QMainWindow):
             ],
             self.set_theme,
         )
+        self.comparisons = ComparisonsMenu(self.menus["Train"])
+        self.comparisons.removed.connect(self.session.remove_ghost)
         self._preset_actions = add_choices(
             self.menus["Data"], [(PRESET_TITLES[name], name) for name in PRESETS], self._load_preset
         )
@@ -409,6 +413,10 @@ class MainWindow(QMainWindow):
         self.transport.show_progress(frame.step, frame.last_step, frame.stop_step)
         self.optimizer_panel.show_learning_rate(frame.learning_rate)
         self._show_rates(frame.stable_rates)
+        self.comparisons.show_ghosts(frame.ghosts)
+        if frame.pause_reason and frame.pause_reason != self._pause_reason:
+            self._tell_briefly(f"Paused: {frame.pause_reason}.")
+        self._pause_reason = frame.pause_reason
         if frame.notice != self._notice:
             self._notice = frame.notice
             self._tell("notice", frame.notice)

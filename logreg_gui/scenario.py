@@ -36,6 +36,7 @@ from logreg_gui.core.models import OBJECTIVES as OBJECTIVES
 from logreg_gui.core.models import ModelSpec as ModelSpec
 from logreg_gui.core.optimizers import OPTIMIZERS as OPTIMIZERS
 from logreg_gui.core.optimizers import Parameter as Parameter
+from logreg_gui.core.pausing import PauseRules as PauseRules
 from logreg_gui.core.penalties import PENALTIES as PENALTIES
 from logreg_gui.core.precision import PRECISIONS as PRECISIONS
 from logreg_gui.core.samples import INPUTS as INPUTS
@@ -67,6 +68,8 @@ SMALLEST_LEARNING_RATE = 1e-12
 LARGEST_LEARNING_RATE = 1e12
 
 
+STARTS = ("weights", "zeros", "random")
+
 MOST_GAUSSIANS = 6
 """As many classes as marks and colours can be told apart on a projector."""
 
@@ -83,6 +86,9 @@ class Scenario:
     - p), and None stands for the automatic one. `steps` is the budget after which training pauses by itself.
     `speed` is in steps per second. `initial_weights` holds the intercept first; a model with another number
     of weights starts from zeros.
+
+    `start` "zeros" and "random" take others instead: random ones are standard normal, drawn with
+    `start_seed`. `pause_at` are rules by which training pauses before the budget is used up.
 
     `inputs`, `label_noise`, `test_size` and `split_seed` are those of `samples.draw`, `precision` is that of
     `core.precision`.
@@ -101,6 +107,9 @@ class Scenario:
     test_size: float = 0.0
     split_seed: int = 0
     precision: str = "automatic"
+    start: str = "weights"
+    start_seed: int = 0
+    pause_at: PauseRules = PauseRules()  # noqa: RUF009  # frozen: sharing one is harmless
 
     def __post_init__(self) -> None:
         _check_learning_rate(self.model.learning_rate)
@@ -114,6 +123,9 @@ class Scenario:
         }
         if not all(map(math.isfinite, checked["initial_weights"])):
             raise ValueError(f"initial_weights must be finite numbers, got {self.initial_weights!r}")
+        checked["start_seed"] = whole_number("start_seed", self.start_seed, 0, LARGEST_SEED)
+        if self.start not in STARTS:
+            raise ValueError(f"start must be one of {', '.join(STARTS)}, got {self.start!r}")
         if self.precision not in PRECISIONS:
             raise ValueError(f"precision must be one of {', '.join(PRECISIONS)}, got {self.precision!r}")
         if self.inputs not in INPUTS:
@@ -175,12 +187,18 @@ def classify_change(old: Scenario, new: Scenario) -> Change:
     """The consequence of replacing `old` by `new` while it trains."""
     if old == new:
         return Change.NOTHING
-    started_elsewhere = old.preset != new.preset or old.initial_weights != new.initial_weights
+    started_elsewhere = old.preset != new.preset or _start_of(old) != _start_of(new)
     if started_elsewhere or type(old.data) is not type(new.data):
         return Change.NEW_RUN
     if _weights_of(old) != _weights_of(new):
         return Change.NEW_MODEL
     return Change.HYPERPARAMETERS if _climbed(old) == _climbed(new) else Change.DATA
+
+
+def _start_of(scenario: Scenario) -> tuple[object, ...]:
+    if scenario.start == "random":
+        return scenario.start, scenario.start_seed
+    return "weights", scenario.initial_weights if scenario.start == "weights" else ()
 
 
 def _weights_of(scenario: Scenario) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
@@ -65,6 +66,16 @@ def _objectives(scenario: Scenario) -> Sequence[Choice]:
 
 def _penalties(_scenario: Scenario) -> Sequence[Choice]:
     return [Choice(PENALTY_TITLES[name], name) for name in PENALTIES]
+
+
+def _start(scenario: Scenario) -> str:
+    is_given = scenario.start == "weights" and any(scenario.initial_weights)
+    return "zeros" if scenario.start == "weights" and not is_given else scenario.start
+
+
+def _starts(scenario: Scenario) -> Sequence[Choice]:
+    obstacle = "" if any(scenario.initial_weights) else "No weights were given, and no line was drawn"
+    return [Choice("zeros", "zeros"), Choice("random", "random"), Choice("given", "weights", obstacle)]
 
 
 def _n_inputs(scenario: Scenario) -> int:
@@ -149,6 +160,28 @@ ROWS: Sequence[Sequence[Setting]] = (
             read=lambda scenario: scenario.model.l1_ratio,
             change=_with_l1_ratio,
             applies=lambda scenario: scenario.model.penalty == "elasticnet",
+        ),
+    ),
+    (
+        ChoiceSetting(
+            label="start",
+            what="initial weights",
+            tooltip="Where training starts, and where resetting the weights leads back to",
+            read=_start,
+            change=lambda scenario, start: replace(scenario, start=start),
+            choices=_starts,
+        ),
+        NumberSetting(
+            label="seed",
+            what="seed of the initial weights",
+            tooltip="The same seed gives the same initial weights",
+            wanted="a whole number from 0 to 4,294,967,295",
+            step=1.0,
+            smallest=0.0,
+            largest=4_294_967_295.0,
+            read=lambda scenario: float(scenario.start_seed),
+            change=lambda scenario, value: replace(scenario, start_seed=value),
+            applies=lambda scenario: scenario.start == "random",
         ),
     ),
 )

@@ -7,6 +7,7 @@ from frame to frame (the terms of the feature map on the grid, the lines of the 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +23,8 @@ from logreg_gui.frames import (
     Contour,
     FitPicture,
     FloatArray,
+    Ghost,
+    GhostBoundary,
     Lines,
     Picture,
     PlanePicture,
@@ -86,10 +89,13 @@ class Painter:
         if maximum is not None and self._sample.has_plane and self._is_straight():
             self._maximum_line = self._line(maximum)
 
-    def picture(self, weights: FloatArray) -> Picture:
-        """What the model says with these weights (p,)."""
+    def picture(self, weights: FloatArray, ghosts: Sequence[tuple[Ghost, FloatArray]] = ()) -> Picture:
+        """What the model says with these weights (p,), and the boundaries or curves of other ones."""
         if not self._sample.has_plane:
-            return self._fit(weights)
+            picture = self._fit(weights)
+            curves = tuple((ghost.number, read_only(self._curves(other))) for ghost, other in ghosts)
+            return replace(picture, ghosts=curves)
+        boundaries = tuple(self._ghost_boundary(ghost, other) for ghost, other in ghosts)
         if self._references is None:
             self._references = tuple(self._reference_lines())
         if self._is_straight():
@@ -99,10 +105,18 @@ class Painter:
                 maximum_line=self._maximum_line,
                 maximum_text=maximum_name(self._model.spec),
                 references=self._references,
+                ghosts=boundaries,
             )
-        return replace(self._surface(weights), references=self._references)
+        return replace(self._surface(weights), references=self._references, ghosts=boundaries)
 
     # over the plane
+
+    def _ghost_boundary(self, ghost: Ghost, weights: FloatArray) -> GhostBoundary:
+        if self._is_straight():
+            return GhostBoundary(ghost.number, ghost.name, self._line(weights))
+        with np.errstate(over="ignore", invalid="ignore"):
+            lines = seams(self._class_scores(self._model, weights, self._grid_terms()), self._view)
+        return GhostBoundary(ghost.number, ghost.name, None, _frozen(lines))
 
     def _is_straight(self) -> bool:
         return self._model.feature_map.is_linear and self._model.n_classes == 2

@@ -14,13 +14,15 @@ from logreg_gui.core.maxima import Maximum
 from logreg_gui.core.models import Model, reference_pieces
 from logreg_gui.core.objectives import Objective
 from logreg_gui.core.optimizers import OPTIMIZERS, Optimizer, Stepper
+from logreg_gui.core.pausing import Progress
 from logreg_gui.core.pieces import Pieces, finished
 from logreg_gui.core.precision import is_near_convergence, may_be_single, single_precision_of
 from logreg_gui.core.stability import stable_rates
 from logreg_gui.core.training import FallWatch, TrainingState, advance, last_finite, start
-from logreg_gui.frames import FloatArray, Frame, Rectangle, RunStatus, read_only
+from logreg_gui.frames import FloatArray, Frame, Ghost, Rectangle, RunStatus, read_only
 from logreg_gui.scenario import Change, Scenario, classify_change
 from logreg_gui.session.checkpoints import Checkpoints
+from logreg_gui.session.ghosts import Ghosts, course_name
 from logreg_gui.session.notices import describe
 from logreg_gui.session.observation import Observation, observed
 from logreg_gui.session.pictures import Painter
@@ -47,6 +49,8 @@ class TrainingRun:
         self._history = History()
         self._checkpoints = Checkpoints()
         self._stretches = Stretches()
+        self._ghosts = Ghosts()
+        self._pause_reason = ""
         self._trace: list[tuple[float, float, float, float]] = []
         self._view: Rectangle | None = None
         self._revision = 0
@@ -91,6 +95,19 @@ class TrainingRun:
     def is_finite(self) -> bool:
         """False once a step would have left the finite numbers; the weights are those before that step."""
         return self._is_finite
+
+    @property
+    def pause_reason(self) -> str:
+        """Which rule asks for a pause at the present step, in words; empty for none."""
+        return self._pause_reason
+
+    def pause_for(self, reason: str) -> None:
+        """A rule has been met that is not about numbers."""
+        self._pause_reason = reason
+
+    def go_on(self) -> None:
+        """The rule that asked for a pause has been heard."""
+        self._pause_reason = ""
 
     @property
     def revision(self) -> int:
@@ -138,9 +155,15 @@ class TrainingRun:
         self._painter.show_view(view)
         return self._painter.depends_on_view
 
+    def remove_ghost(self, number: int) -> None:
+        """Forget a course that was left."""
+        self._ghosts.remove(number)
+
     def restart(self) -> None:
         """Back to the initial weights, as a new run."""
         self.number += 1
+        self._ghosts.clear()
+        self._pause_reason = ""
         self._set_state(start(self._initial_weights(), self._optimizer))
         self._trace_step = -1
         self._history.clear()
@@ -242,7 +265,9 @@ class TrainingRun:
             data=self._problem.data,
             maximum=self._maximum,
             stable_rates=stable_rates(self.scenario.model, self._maximum),
-            picture=self._painter.picture(self._state.weights),
+            picture=self._painter.picture(self._state.weights, self._ghost_weights()),
+            pause_reason=self._pause_reason,
+            ghosts=tuple(course.ghost for course in self._ghosts.courses),
         )
         self._trace.clear()
         return frame
@@ -262,9 +287,20 @@ class TrainingRun:
         self._revision += 1
         self._painter = Painter(self._model, self._problem.sample, self.scenario.data, self._view)
 
+    def _ghost_weights(self) -> list[tuple[Ghost, FloatArray]]:
+        """Those of the courses that were left, at the step that the picture shows."""
+        return [
+            (course.ghost, course.weights_at(self.step))
+            for course in self._ghosts.courses
+            if course.has_same_map
+        ]
+
     def _initial_weights(self) -> FloatArray:
+        if self.scenario.start == "random":
+            return np.random.default_rng(self.scenario.start_seed).standard_normal(self._model.n_weights)
         given = np.array(self.scenario.initial_weights, dtype=np.float64)
-        return given if len(given) == self._model.n_weights else np.zeros(self._model.n_weights)
+        is_given = self.scenario.start == "weights" and len(given) == self._model.n_weights
+        return given if is_given else np.zeros(self._model.n_weights)
 
     # steps
 
@@ -332,6 +368,14 @@ class TrainingRun:
         return self._stretches.at(step).settings != self._present_settings()
 
     def _forget_ahead(self) -> None:
+        if self.last_step > self.step:
+            left = self._stretches.at(self.step)
+            same_rows = left.settings[1] == self._problem.rows
+            self._ghosts.keep(
+                self._history,
+                course_name(left, self.scenario.model),
+                has_same_map=same_rows or not self.scenario.model.standardise,
+            )
         self._trace_step = min(self._trace_step, self.step)
         self._history.truncate_after(self.step)
         if self.last_step < self.step:
@@ -348,7 +392,12 @@ class TrainingRun:
     def observe(self) -> None:
         """Add the present step to the curves, unless it is there already or lies behind."""
         if self._trace_step < self.step == self.last_step:
+            before = self._seen
             self._history.set_last_value(self._remember_values())
+            if before is not None and self._seen is not None and before is not self._seen:
+                self._pause_reason = self.scenario.pause_at.reason(
+                    self._progress(before), self._progress(self._seen)
+                )
 
     def _record(self, origin: TrainingState, is_single: bool) -> None:
         """Remember the present state, to which training led from `origin`."""
@@ -362,6 +411,11 @@ class TrainingRun:
         if self._seen is None or self._seen.state is not self._state:
             self._seen = observed(self._problem, self._state, self._is_single)
         return self._seen
+
+    def _progress(self, seen: Observation) -> Progress:
+        best = None if self._maximum is None else self._maximum.penalised_value
+        gap = None if best is None else best - seen.penalised
+        return Progress(seen.penalised, seen.accuracy, seen.gradient_norm, gap)
 
     def _remember_values(self) -> float:
         before, seen = self._seen, self._look()

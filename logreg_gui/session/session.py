@@ -49,6 +49,7 @@ class TrainingSession(QObject):
     _view_shown = Signal(object)
     _record_requested = Signal()
     _cancel_requested = Signal()
+    _ghost_removed = Signal(int)
     _shut_down_requested = Signal()
 
     def __init__(self, scenario: Scenario, parent: QObject | None = None) -> None:
@@ -80,6 +81,7 @@ class TrainingSession(QObject):
         self._view_shown.connect(self._worker.show_view)
         self._record_requested.connect(self._worker.send_record)
         self._cancel_requested.connect(self._worker.cancel)
+        self._ghost_removed.connect(self._worker.remove_ghost)
         self._worker.busy_changed.connect(self.busy_changed)
         self.frame_acknowledged.connect(self._worker.acknowledge)
         self._shut_down_requested.connect(self._worker.shut_down)
@@ -227,6 +229,11 @@ class TrainingSession(QObject):
     def show_view(self, view: Rectangle) -> None:
         """The window shows this part of the plane, or of the axis."""
         self._view_shown.emit(view)
+
+    @Slot(int)
+    def remove_ghost(self, number: int) -> None:
+        """Forget a course that was left."""
+        self._ghost_removed.emit(number)
 
     @Slot()
     def request_record(self) -> None:

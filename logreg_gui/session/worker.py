@@ -141,7 +141,7 @@ class TrainingWorker(QObject):
         if run is None or (self._status is RunStatus.RUNNING and self._paced):
             return
         if run.is_finite:
-            self._begin(self._next_stop(), paced=True)
+            self._begin(self._paced_target(), paced=True)
 
     @Slot()
     @_guarded
@@ -205,6 +205,14 @@ class TrainingWorker(QObject):
         """The window shows this part of the plane, or of the axis: pictures cover it."""
         self._view = view
         if self._run is not None and self._run.show_view(view):
+            self._announce()
+
+    @Slot(int)
+    @_guarded
+    def remove_ghost(self, number: int) -> None:
+        """Forget a course that was left."""
+        if self._run is not None:
+            self._run.remove_ghost(number)
             self._announce()
 
     @Slot()
@@ -273,7 +281,7 @@ class TrainingWorker(QObject):
             self._halt()
         self._rate_mark = (self._clock(), self._run.step)
         if self._status is RunStatus.RUNNING and self._paced:
-            self._target = self._stop_step = self._next_stop()
+            self._target, self._stop_step = self._paced_target(), self._next_stop()
             self._timer.start(0)
         elif self._status is RunStatus.STOPPED or self._run.step < self._end():
             self._status = RunStatus.PAUSED if self._status is not RunStatus.RUNNING else self._status
@@ -309,6 +317,8 @@ class TrainingWorker(QObject):
     # training
 
     def _begin(self, target: int, *, paced: bool) -> None:
+        if self._run is not None:
+            self._run.go_on()
         self._target = target
         self._paced = paced
         self._stop_step = max(target, self._end())
@@ -333,6 +343,12 @@ class TrainingWorker(QObject):
             return 0
         budget = self._run.scenario.steps
         return max(1, -(-self._run.last_step // budget)) * budget
+
+    def _paced_target(self) -> int:
+        """Where play goes to: the step at which to pause, if it comes before the end."""
+        run, stop = self._run, self._next_stop()
+        rule = None if run is None else run.scenario.pause_at.step
+        return rule if run is not None and rule is not None and run.step < rule < stop else stop
 
     def _next_stop(self) -> int:
         """Where play stops: at the end, or when it is there already as many steps further."""
@@ -361,6 +377,8 @@ class TrainingWorker(QObject):
                 self._adapt_chunk(now - began)
             if is_early or not is_unlimited or now >= self._look_at or not run.is_finite:
                 now = self._look(run)
+                if self._paced and run.pause_reason:
+                    break
             if now >= deadline:
                 break
         if self._paced:
@@ -372,11 +390,15 @@ class TrainingWorker(QObject):
         if not run.is_finite:
             self._halt()
             self._status = RunStatus.STOPPED
+        elif self._paced and run.pause_reason:
+            self._halt()
         elif run.step >= target:
-            was_paced = self._paced
+            is_over = self._paced and run.step >= self._end()
+            if self._paced and not is_over:
+                run.pause_for(f"step {run.step:,} is reached")
             self._halt()
             self._stop_step = self._end()
-            self._status = RunStatus.FINISHED if was_paced else RunStatus.PAUSED
+            self._status = RunStatus.FINISHED if is_over else RunStatus.PAUSED
         else:
             wait = self._pacer.seconds_to_next(self._clock()) if self._paced else 0.0
             self._timer.start(math.ceil(1000 * wait))

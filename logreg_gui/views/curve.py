@@ -17,7 +17,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
-from logreg_gui.frames import FloatArray, Frame
+from logreg_gui.frames import FloatArray, Frame, Ghost
 from logreg_gui.views import geometry
 from logreg_gui.views.axis import PlotAxis, fitting_text, major_ticks, set_margins, style_axis
 from logreg_gui.views.curve_points import CurvePoints, Extent, present_begin
@@ -90,6 +90,7 @@ class CurveLayer(Layer):
         super().__init__(0)
         self._points = points
         self._companions = companions
+        self._ghosts: tuple[Ghost, ...] = ()
         self._grid: tuple[list[float], list[float]] = ([], [])
         self._ceiling: Ceiling | None = None
         self._present: tuple[float, float] | None = None
@@ -103,6 +104,11 @@ class CurveLayer(Layer):
     def label_rise(self) -> float:
         """Pixels from the maximum's line to the upper edge of its label, which clears a dot on the line."""
         return self.dot_radius + 1.0 + QFontMetricsF(self._font()).height()
+
+    def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
+        """Draw the courses that were left."""
+        self._ghosts = ghosts
+        self.update()
 
     def show_grid(self, steps: list[float], values: list[float]) -> None:
         """Draw grid lines there."""
@@ -124,6 +130,8 @@ class CurveLayer(Layer):
         if self._ceiling is not None:
             self._draw_ceiling(painter, to_pixels, area, self._ceiling)
         shown = [one for one in self._companions if one.is_shown]
+        for ghost in self._ghosts:
+            self._draw_ghost(painter, to_pixels, area, ghost)
         for companion in shown:
             self._draw_companion(painter, to_pixels, area, companion)
         self._draw_curve(painter, pixels[begin:])
@@ -142,6 +150,17 @@ class CurveLayer(Layer):
         # Far outside the picture the painter's fixed-point numbers would overflow.
         pixels[:, 1] = np.clip(pixels[:, 1], -1e5, 1e5)
         return pixels, present_begin(values)
+
+    def _draw_ghost(self, painter: QPainter, to_pixels: QTransform, area: QRectF, ghost: Ghost) -> None:
+        steps, values = geometry.decimated(ghost.steps, ghost.values, int(area.width()))
+        pixels = mapped(np.column_stack((steps, values)), to_pixels)
+        pixels[:, 1] = np.clip(pixels[:, 1], -1e5, 1e5)
+        width = 0.75 * self.look.curve_width
+        painter.setPen(
+            QPen(self.look.ghost_color(ghost.number), width, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap)
+        )
+        draw_curve(painter, pixels)
+        self.space.avoid(pixels, 0.5 * width, is_faint=True)
 
     def _draw_companion(
         self, painter: QPainter, to_pixels: QTransform, area: QRectF, companion: Companion
@@ -318,6 +337,7 @@ class CurveView(pg.PlotWidget):
                 points.clear()
         self._frame = frame
         self._show_trace(frame)
+        self.layer.show_ghosts(frame.ghosts)
         if TITLES[frame.model.objective] != self._title:
             self._title = TITLES[frame.model.objective]
             self._name_axes()

@@ -97,6 +97,11 @@ class FitView(pg.PlotWidget):
             _points(picture.x, picture.curves), boundaries, are_classes=sample.n_classes > 2
         )
         self.curves.show_references(references_of(frame, picture))
+        self.curves.show_ghosts(
+            tuple(
+                (number, curve) for number, curves in picture.ghosts for curve in _points(picture.x, curves)
+            )
+        )
 
     def set_look(self, look: Look) -> None:
         """Take other colours and sizes."""

@@ -30,7 +30,7 @@ from logreg_gui.views.labels import (
     plate_size,
     pushed_inside,
 )
-from logreg_gui.views.layers import Layer, PictureLayer, mapped, pixel_area
+from logreg_gui.views.layers import Layer, PictureLayer, draw_curve, mapped, pixel_area
 from logreg_gui.views.line_layers import DASHES, DASHES_AND_DOTS, dashed_outline, reference_widths
 from logreg_gui.views.points_layer import drawing_order, point_opacities, point_size
 from logreg_gui.views.style import Look
@@ -279,6 +279,7 @@ class CurvesLayer(Layer):
         self._are_classes = False
         self._boundaries: tuple[float, ...] = ()
         self._references: tuple[Reference, ...] = ()
+        self._ghosts: tuple[tuple[int, FloatArray], ...] = ()
         self._outlines: list[tuple[QPainterPath, QPainterPath]] = []
         self._outlines_key: object = None
         self._revision = 0
@@ -300,9 +301,21 @@ class CurvesLayer(Layer):
             self._revision += 1
         self.update()
 
+    def show_ghosts(self, ghosts: tuple[tuple[int, FloatArray], ...]) -> None:
+        """Draw the curves (m, 2) of courses that were left, each with its number."""
+        self._ghosts = ghosts
+        self.update()
+
     def set_look(self, look: Look) -> None:
         self._revision += 1
         super().set_look(look)
+
+    def _draw_ghost(self, painter: QPainter, pixels: FloatArray, number: int) -> None:
+        width = 0.7 * self.look.boundary_width
+        painter.setPen(
+            QPen(self.look.ghost_color(number), width, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap)
+        )
+        draw_curve(painter, pixels)
 
     def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
         area = pixel_area(to_pixels, rectangle)
@@ -310,6 +323,8 @@ class CurvesLayer(Layer):
         for x in self._boundaries:
             self._draw_boundary(painter, to_pixels, area, x)
         fitted = [clipped_curve(curve, to_pixels, area) for curve in self._curves]
+        for number, curve in self._ghosts:
+            self._draw_ghost(painter, clipped_curve(curve, to_pixels, area), number)
         for index, pixels in enumerate(fitted):
             self._draw_curve(painter, pixels, self._ink(index))
         self._draw_references(painter, to_pixels, rectangle, area)

@@ -118,6 +118,9 @@ class LinesLayer(Layer):
         boundary = self._boundary(rectangle)
         for _, _, curves in contours:
             self._draw_contour(painter, to_pixels, curves)
+        ghosts = self._ghosts(rectangle)
+        for number, _, curves in ghosts:
+            self._draw_ghost(painter, to_pixels, number, curves)
         self._draw_boundary(painter, to_pixels, boundary)
         for mark in marks:
             self._draw_reference(painter, mark)
@@ -126,8 +129,55 @@ class LinesLayer(Layer):
         for mark in marks:
             ranks = order_away(mark.boxes, straight).reshape(len(LABEL_STEPS_EM), -1)
             self._place(painter, mark.label, mark.boxes, ranks=ranks)
+        for number, name, curves in ghosts:
+            self._label_ghost(painter, to_pixels, rectangle, area, number, name, curves)
         for text, outwards, curves in contours:
             self._label_contour(painter, to_pixels, rectangle, area, text, outwards, curves)
+
+    def _ghosts(self, rectangle: Rectangle) -> list[tuple[int, str, list[FloatArray]]]:
+        """Of the courses that were left: number, name and what is visible of their boundaries."""
+        found = []
+        for ghost in self._picture.ghosts if self._picture is not None else ():
+            if ghost.line is None:
+                found.append((ghost.number, ghost.name, list(ghost.lines)))
+            else:
+                ends = geometry.clipped_line(ghost.line, rectangle)
+                found.append((ghost.number, ghost.name, [] if ends is None else [ends]))
+        return found
+
+    def _draw_ghost(
+        self, painter: QPainter, to_pixels: QTransform, number: int, curves: list[FloatArray]
+    ) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        width = 0.7 * self.look.boundary_width
+        for pen in (
+            QPen(self.look.color("plot", 0.7), width + 2.0),
+            QPen(self.look.ghost_color(number), width, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap),
+        ):
+            painter.setPen(pen)
+            for curve in curves:
+                painter.drawPath(open_path(curve, to_pixels))
+        for curve in curves:
+            self._avoid(curve, to_pixels, 0.5 * width + 1.0)
+
+    def _label_ghost(
+        self,
+        painter: QPainter,
+        to_pixels: QTransform,
+        rectangle: Rectangle,
+        area: QRectF,
+        number: int,
+        name: str,
+        curves: list[FloatArray],
+    ) -> None:
+        label = Label(name, self.look.ghost_color(number))
+        if curves and self._is_labelled(curves, to_pixels, rectangle, label):
+            anchors, normals = self._anchors(curves, to_pixels, rectangle, is_below_first=True)
+            both = np.concatenate((normals, -normals))
+            size = plate_size(self.look, label)
+            boxes = boxes_beside(np.concatenate((anchors, anchors)), both, size, self._gap())
+            boxes = pushed_inside(boxes, area, furthest=self.look.base)
+            self._place(painter, label, boxes, name=f"ghost {number}")
 
     def _boundary(self, rectangle: Rectangle) -> list[FloatArray]:
         if self._weights is not None:

@@ -48,6 +48,8 @@ def status_texts(frame: Frame) -> tuple[str, ...]:
     test) · seed 7 · float64.
     """
     status = f"{frame.status.value}, not converging" if frame.notice else frame.status.value
+    if frame.pause_reason and frame.status is RunStatus.PAUSED:
+        status = f"Paused: {frame.pause_reason}"
     model, optimizer = model_name(frame), optimizer_name(frame.model)
     short = optimizer_name(frame.model, is_short=True)
     speed, points = _speed(frame), _points(frame)

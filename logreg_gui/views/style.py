@@ -54,6 +54,7 @@ class Theme:
     on_warning: str
     good: str
     caution: str
+    ghosts: tuple[str, ...]
     class_colors: tuple[str, ...]
     point_outline: str
     tint: float
@@ -78,6 +79,7 @@ LIGHT = Theme(
     on_warning="#ffffff",
     good="#1a7f37",
     caution="#9c6b00",
+    ghosts=("#5f5a00", "#3d5a80", "#8a1c4a", "#5b4636"),
     class_colors=("#0072b2", "#d55e00", "#00755a", "#8e3b8e", "#7a5c00", "#50555f"),
     point_outline="#ffffff",
     tint=0.175,
@@ -102,6 +104,7 @@ DARK = Theme(
     on_warning="#2b0a06",
     good="#6cd98a",
     caution="#e8c14a",
+    ghosts=("#d3dc6a", "#a9c4ff", "#ffb3c7", "#d9b38c"),
     class_colors=("#56b4e9", "#e69f00", "#2fd3a0", "#ee93d0", "#e6dc4a", "#c4c8d0"),
     point_outline="#101114",
     tint=0.30,
@@ -126,6 +129,7 @@ PROJECTOR = Theme(
     on_warning="#ffffff",
     good="#0b6127",
     caution="#946300",
+    ghosts=("#4a5200", "#24406b", "#6e1239", "#523619"),
     class_colors=("#004488", "#bb5566", "#117733", "#882288", "#7a5f00", "#444444"),
     point_outline="#000000",
     tint=0.20,
@@ -189,6 +193,10 @@ class Look:
     def class_color(self, index: int, alpha: float = 1.0) -> QColor:
         """The colour of a class."""
         return color(self.theme.class_colors[index % len(self.theme.class_colors)], alpha)
+
+    def ghost_color(self, number: int, alpha: float = 1.0) -> QColor:
+        """The colour of a course that was left."""
+        return color(self.theme.ghosts[number % len(self.theme.ghosts)], alpha)
 
     def pen(self, name: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """A pen in a colour of the theme, `width` pixels wide at any zoom of the plot."""

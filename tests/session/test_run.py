@@ -382,3 +382,68 @@ def test_a_frame_that_is_not_fresh_says_consistent_numbers_of_an_earlier_step():
     fresh = frame_of(run)
     assert fresh.step == 25
     np.testing.assert_allclose(fresh.weights, expected[25], rtol=1e-11)
+
+
+def test_a_course_that_is_left_stays_as_a_ghost():
+    scenario = SMALL
+    run = TrainingRun.of(scenario)
+    for _ in range(20):
+        run.train(1)
+    old = weights_by_step(scenario, 20)
+    assert frame_of(run).ghosts == ()
+    run.seek(5)
+    run.apply(with_model(scenario, learning_rate=1e-3))
+    run.train(1)
+    frame = frame_of(run)
+    (ghost,) = frame.ghosts
+    assert ghost.name == "η = 0.004"
+    assert ghost.steps.tolist() == list(range(21))
+    (boundary,) = frame.picture.ghosts
+    np.testing.assert_allclose(boundary.line, old[6], rtol=1e-12)
+    for _ in range(30):
+        run.train(1)
+    np.testing.assert_allclose(frame_of(run).picture.ghosts[0].line, old[20], rtol=1e-12)
+    run.remove_ghost(ghost.number)
+    assert frame_of(run).ghosts == frame_of(run).picture.ghosts == ()
+
+
+def test_four_courses_are_kept_and_each_has_a_number_of_its_own():
+    run = TrainingRun.of(SMALL)
+    run.train(10)
+    for rate in (1e-3, 2e-3, 3e-3, 5e-3, 6e-3, 7e-3):
+        run.seek(0)
+        run.apply(with_model(SMALL, learning_rate=rate))
+        run.train(10)
+    ghosts = frame_of(run).ghosts
+    assert [ghost.name for ghost in ghosts] == ["η = 0.002", "η = 0.003", "η = 0.005", "η = 0.006"]
+    assert sorted(ghost.number for ghost in ghosts) == [0, 1, 2, 3]
+    run.restart()
+    assert frame_of(run).ghosts == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (lambda scenario: with_model(scenario, optimizer="adam"), "Gradient ascent"),
+        (lambda scenario: with_model(scenario, penalty="l2"), "no penalty"),
+        (lambda scenario: replace(scenario, label_noise=0.1), "other data"),
+    ],
+)
+def test_a_ghost_is_named_by_what_made_it_different(change, name):
+    run = TrainingRun.of(SMALL)
+    run.train(10)
+    run.seek(0)
+    run.apply(change(SMALL))
+    run.train(2)
+    assert [ghost.name for ghost in frame_of(run).ghosts] == [name]
+
+
+@pytest.mark.parametrize("start", ["zeros", "random"])
+def test_resetting_leads_back_to_the_same_start(start):
+    run = TrainingRun.of(replace(SMALL, start=start, start_seed=4))
+    first = frame_of(run).weights
+    expected = np.zeros(3) if start == "zeros" else np.random.default_rng(4).standard_normal(3)
+    np.testing.assert_array_equal(first, expected)
+    run.train(5)
+    run.restart()
+    np.testing.assert_array_equal(frame_of(run).weights, first)

@@ -1,6 +1,7 @@
 """The worker without a thread: its slots are methods, its clock is ours, its event loop is the test's."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from logreg_gui.core.datasets import GaussianData
 from logreg_gui.frames import RunStatus
 from logreg_gui.scenario import (
     PRESETS,
+    PauseRules,
     with_class,
     with_class_count,
     with_model,
@@ -666,3 +668,47 @@ def test_the_maximum_of_many_rows_is_found_between_commands(worker, receiver, sc
     residuals = labels - 1 / (1 + np.exp(-scores))
     gradient = np.array([residuals.sum(), *(residuals @ features)])
     assert np.abs(gradient).max() < 1e-5
+
+
+def rules(scenario, **changes):
+    return replace(scenario, pause_at=PauseRules(**changes))
+
+
+def test_play_pauses_at_a_step_and_goes_on_from_there(worker, receiver, scenario, train_to_rest):
+    worker.apply(rules(scenario, step=13))
+    worker.play()
+    train_to_rest()
+    assert (receiver.last.step, receiver.last.status) == (13, RunStatus.PAUSED)
+    assert receiver.last.pause_reason == "step 13 is reached"
+    worker.play()
+    train_to_rest()
+    assert (receiver.last.step, receiver.last.status) == (40, RunStatus.FINISHED)
+    assert receiver.last.pause_reason == ""
+
+
+def test_play_pauses_at_the_first_step_of_an_accuracy(worker, receiver, scenario, train_to_rest):
+    worker.apply(rules(scenario, accuracy=0.85))
+    worker.play()
+    train_to_rest()
+    assert receiver.last.status is RunStatus.PAUSED
+    assert receiver.last.accuracy >= 0.85
+    reached = receiver.last.step
+    worker.seek(reached - 1)
+    assert receiver.last.accuracy < 0.85
+
+
+def test_play_pauses_after_a_step_down(worker, receiver, scenario, train_to_rest):
+    worker.apply(rules(with_model(scenario, learning_rate=2.0), at_fall=True))
+    worker.play()
+    train_to_rest()
+    values = [value for frame in receiver.frames for value in frame.trace_values[:, 0]]
+    assert receiver.last.status is RunStatus.PAUSED
+    assert values[-1] < values[-2]
+    assert all(one <= other for one, other in pairwise(values[:-1]))
+
+
+def test_single_steps_are_not_stopped_by_rules(worker, receiver, scenario, train_to_rest):
+    worker.apply(rules(scenario, step=3, accuracy=0.5))
+    worker.advance(10)
+    train_to_rest()
+    assert receiver.last.step == 10
