@@ -18,10 +18,13 @@ from logreg_gui.core.datasets import GaussianClass, GaussianData
 from logreg_gui.core.generators import Circles, Iris, Moons, NoisyCurve, Spirals, StripeWithOutlier, Xor
 from logreg_gui.scenario import (
     OPTIMIZERS,
+    PRECISIONS,
     PRESETS,
     SPEEDS,
+    STARTS,
     UNLIMITED,
     ModelSpec,
+    PauseRules,
     Scenario,
     TableData,
     best_guess,
@@ -118,6 +121,12 @@ def random_scenario(rng):
         label_noise=rng.choice([0.0, 0.3]) if n_classes else 0.0,
         test_size=0.0,
         split_seed=rng.randrange(2**32),
+        precision=rng.choice(PRECISIONS),
+        start=rng.choice(STARTS),
+        start_seed=rng.randrange(2**32),
+        pause_at=PauseRules(
+            step=rng.choice([None, 7]), accuracy=rng.choice([None, 0.75]), at_fall=rng.random() < 0.5
+        ),
     )
 
 

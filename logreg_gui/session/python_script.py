@@ -695,9 +695,11 @@ _LBFGS = """
 def _training(scenario: Scenario, step: int) -> str:
     weights = list(scenario.initial_weights)
     start = "w = np.zeros(n_weights)"
-    if weights:
+    if scenario.start == "random":
+        start = f"w = np.random.default_rng({scenario.start_seed}).standard_normal(n_weights)"
+    elif scenario.start == "weights" and weights:
         start = (
-            f"start = {weights!r}\nw = np.array(start) if len(start) == n_weights else np.zeros(n_weights)"
+            f"start = {weights!r}\nw = np.array(start if len(start) == n_weights else np.zeros(n_weights))"
         )
     return f"# Training\n{start}\nfor _ in range({step}):\n    w = step(w)"
 

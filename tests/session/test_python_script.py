@@ -81,6 +81,12 @@ def test_no_step_at_all_prints_the_numbers_of_the_initial_weights():
     compare(PRESETS["three-gaussians"], 0)
 
 
+def test_weights_to_start_from():
+    for start in ("zeros", "random", "weights"):
+        compare(replace(PRESETS["overlapping"], start=start, start_seed=5), 3)
+        compare(replace(PRESETS["iris"], start=start, initial_weights=(1.0, 2.0)), 3)
+
+
 @pytest.mark.parametrize("objective", ["logistic", "softmax", "squared-error"])
 @pytest.mark.parametrize("optimizer", list(OPTIMIZERS))
 def test_every_optimizer_on_every_objective(optimizer, objective):
