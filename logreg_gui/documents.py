@@ -61,6 +61,7 @@ class Document(QObject):
         self._being_saved: Scenario | None = None
         self._expected: Record | None = None
         self._run_before = 0
+        self._before: tuple[str, Scenario | None, Scenario] | None = None
         self.recent = recent[:MOST_RECENT]
         self.writer = FileWriter(self)
         self.writer.finished.connect(self._note_saved)
@@ -124,7 +125,9 @@ class Document(QObject):
 
     def show(self, saved: Saved, path: str) -> None:
         """Take over what is in the file at `path`, and train to the step that it shows."""
+        before = self._path, self._saved, self._session.scenario
         self._adopt(path, saved.scenario)
+        self._before = before
         self._session.load(saved.scenario)
         self.remember(path)
         self._replay(saved.run)
@@ -188,6 +191,7 @@ class Document(QObject):
 
     def may_leave(self) -> bool:
         """Whether the scenario may be replaced: asks once when a named one has changed, and saves if told."""
+        self.writer.finish()  # what is being saved belongs to this name
         if not self._path or not self._is_modified:
             return True
         answer = QMessageBox.question(
@@ -245,11 +249,14 @@ class Document(QObject):
 
     def _adopt(self, path: str, saved: Scenario | None) -> None:
         self._path, self._saved, self._is_modified = path, saved, False
-        self._expected = None
+        self._expected = self._before = None
         self.changed.emit()
 
     @Slot()
     def _compare(self) -> None:
+        if self._before is not None and self._session.scenario is self._before[2]:
+            # Its rows were refused, or not waited for: the name goes with what is still there.
+            self._adopt(*self._before[:2])
         is_modified = bool(self._path) and self._session.scenario != self._saved
         if is_modified:
             self._expected = None
@@ -260,8 +267,11 @@ class Document(QObject):
     @Slot(object)
     def _look_at_course(self, frame: Frame) -> None:
         """Say so when training from the start did not lead where the file says the run had come."""
+        if frame.run <= self._run_before:
+            return  # of what was there before
+        self._before = None
         expected = self._expected
-        if expected is None or frame.run <= self._run_before or frame.status is RunStatus.RUNNING:
+        if expected is None or frame.status is RunStatus.RUNNING:
             return
         if frame.step != expected.last_step:
             return

@@ -144,6 +144,7 @@ class MainWindow(QMainWindow):
         self.opener.failed.connect(self.show_failure)
         self.opener.busy_changed.connect(self._show_reading)
         self.document.changed.connect(self._show_title)
+        self.document.changed.connect(self._touch)
         self.document.recent_changed.connect(self._remember_recent)
         self.document.told.connect(self._tell_briefly)
         self.document.failed.connect(self.show_failure)

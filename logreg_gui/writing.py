@@ -12,6 +12,9 @@ from logreg_gui.scenario_json import ScenarioFileError, written_atomically
 SLICE_SECONDS = 0.008
 """Longest stretch of writing between two events: half a frame."""
 
+FIRST_SECONDS = 0.05
+"""Of the first one: what takes no longer is done before anybody has seen that it takes time."""
+
 
 class FileWriter(QObject):
     """Writes one file at a time on a timer; what is short is written before `start` returns."""
@@ -40,7 +43,8 @@ class FileWriter(QObject):
         self.finish()
         self._path, self._size = path, 0
         self._job = written_atomically(path, pieces)
-        self._write_slice()
+        self._write_some(time.perf_counter() + FIRST_SECONDS)
+        self._go_on()
 
     @Slot()
     def finish(self) -> None:
@@ -58,6 +62,9 @@ class FileWriter(QObject):
     @Slot()
     def _write_slice(self) -> None:
         self._write_some(time.perf_counter() + SLICE_SECONDS)
+        self._go_on()
+
+    def _go_on(self) -> None:
         if self._job is not None:
             self.progressed.emit(self._size)
             self._timer.start(0)
