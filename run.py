@@ -46,7 +46,7 @@ class Step(NamedTuple):
 
 STEPS = {
     "app": Step(("-m", "logreg_gui"), in_root=False),
-    "test": Step(("-m", "pytest"), offscreen=True),
+    "test": Step(("-m", "pytest", "-n", "auto", "--dist", "worksteal"), offscreen=True),
     "lint": Step(("-m", "ruff", "check")),
     "types": Step(("-m", "mypy")),
     "bench": Step(("-m", "tests.benchmarks")),

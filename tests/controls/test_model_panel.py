@@ -62,7 +62,7 @@ def test_the_panel_names_the_classic_model_and_the_strength(make_column, name, c
     ],
 )
 def test_only_what_applies_is_there(make_column, name, changes, more):
-    always = {"objective", "degree", "standardise", "penalty"}
+    always = {"objective", "degree", "standardise", "penalty", "initial weights"}
     assert names(make_column(with_model(PRESETS[name], **changes)).model) == always | more
 
 
