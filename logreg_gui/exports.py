@@ -93,7 +93,7 @@ class Exporter(QObject):
             self._is_long = True
             self.busy_changed.emit(True)
         share = int(100 * self._n_written / max(1, self._n_rows))
-        self.progressed.emit(f"Writing the {self._what}: {share} % of {self._n_rows:,} rows. Ctrl+. cancels.")
+        self.progressed.emit(f"Writing the {self._what}: {share} % of {self._n_rows:,} rows")
 
     @Slot(str)
     def _finish(self, path: str) -> None:

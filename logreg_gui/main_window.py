@@ -150,8 +150,8 @@ class MainWindow(QMainWindow):
         self.document.failed.connect(self.show_failure)
         self.files.told.connect(self._tell_briefly)
         self.files.failed.connect(self.show_failure)
-        self.files.progressed.connect(self._tell_progress)
-        self.files.busy_changed.connect(self.actions_by_name["cancel_export"].setEnabled)
+        self.files.busy_changed.connect(self._show_exporting)
+        self.files.progressed.connect(self.progress.show_text)
         if self.autosave is not None:
             session.scenario_changed.connect(self.autosave.note_change)
             self.document.changed.connect(self.autosave.note_change)
@@ -166,6 +166,7 @@ class MainWindow(QMainWindow):
         self.progress.due.connect(self._show_messages)
         self.progress.over.connect(self._show_messages)
         self.progress.cancelled.connect(session.cancel)
+        self.progress.cancelled.connect(self.files.exporter.cancel)
         for view in (self.pictures, self.column, self.status):
             session.frame_changed.connect(view.show_frame)
         self.pictures.view_changed.connect(session.show_view)
@@ -462,9 +463,12 @@ class MainWindow(QMainWindow):
         """What a picture of the plots shows."""
         return self.pictures.front, self.column.curve
 
-    def _tell_progress(self, text: str) -> None:
-        self._brief_timer.stop()
-        self._tell("brief", text)
+    def _show_exporting(self, is_busy: bool) -> None:
+        self.actions_by_name["cancel_export"].setEnabled(is_busy)
+        if is_busy:
+            self.progress.begin("Writing a file …")
+        else:
+            self.progress.end()
 
     def _show_busy(self, is_busy: bool) -> None:
         if is_busy:

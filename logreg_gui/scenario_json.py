@@ -543,6 +543,8 @@ def _decoded(node: _Node, hint: Any) -> Any:
         if len(entries) != len(arguments):
             node.refuse(f"a list of {len(arguments)}")
         return tuple(_decoded(one, inner) for one, inner in zip(entries, arguments, strict=True))
+    if origin is np.ndarray:
+        return _decoded_array(node, typing.get_args(arguments[1])[0])
     if is_dataclass(hint) and isinstance(hint, type):
         return _decoded_fields(node, hint)
     return _decoded_plain(node, hint)
@@ -560,6 +562,30 @@ def _decoded_plain(node: _Node, hint: Any) -> Any:
     if hint is str:
         return node.text()
     raise TypeError(f"no way to read {hint} from a file")
+
+
+def _decoded_array(node: _Node, dtype: Any) -> NDArray[Any]:
+    """Numbers (m,) or rows of equally many (m, p), where an array of `dtype` belongs; read-only."""
+    is_nested = isinstance(node.value, list) and any(isinstance(one, list) for one in node.value)
+    if not is_nested:
+        return _as_type(node, _finite(node), dtype)
+    rows = [_finite(one) for one in node.entries()]
+    if len({len(row) for row in rows}) > 1:
+        node.refuse("rows of equally many numbers")
+    return _as_type(node, np.array(rows), dtype)
+
+
+def _finite(node: _Node) -> FloatArray:
+    return np.array([one.number() for one in node.entries()], dtype=np.float64)
+
+
+def _as_type(node: _Node, numbers: FloatArray, dtype: Any) -> NDArray[Any]:
+    with np.errstate(over="ignore", invalid="ignore"):
+        array = numbers.astype(dtype)
+        is_exact = bool((array == numbers).all()) or np.issubdtype(dtype, np.floating)
+    if not is_exact or not np.isfinite(array).all():
+        node.refuse(f"numbers that {np.dtype(dtype).name} can hold")
+    return read_only(array, dtype)
 
 
 def _decoded_fields(node: _Node, kind: type[Any]) -> Any:

@@ -7,14 +7,15 @@ import os
 import random
 import re
 import stat
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from logreg_gui.core import samples
 from logreg_gui.core.csv_files import Column, Table, parse_csv
-from logreg_gui.core.datasets import GaussianClass, GaussianData
+from logreg_gui.core.datasets import Dataset, GaussianClass, GaussianData
 from logreg_gui.core.generators import Circles, Iris, Moons, NoisyCurve, Spirals, StripeWithOutlier, Xor
 from logreg_gui.scenario import (
     OPTIMIZERS,
@@ -43,6 +44,7 @@ from logreg_gui.scenario_json import (
     parse,
     parse_scenario,
     pieces_of,
+    plain,
     save,
     shown,
     text_of,
@@ -50,6 +52,23 @@ from logreg_gui.scenario_json import (
     written_atomically,
 )
 from logreg_gui.session.run import TrainingRun
+
+
+@dataclass(frozen=True, eq=False)
+class Dots:
+    """Rows as they are, a kind of data that the files have not heard of."""
+
+    features: NDArray[np.float32]
+    labels: NDArray[np.int8]
+    size_of_brush: float = 1.0
+    class_names = ("a", "b", "c")
+    input_names = ("first", "second")
+
+    def sample(self):
+        return Dataset(self.features, self.labels)
+
+    def all_inputs(self):
+        return self.features
 
 
 def plain_table(n_rows=40, n_classes=3):
@@ -171,6 +190,29 @@ class TestRoundTrips:
         assert len({kind.type for kind in KINDS.values()}) == len(KINDS)
         named = {kind.type for kind in KINDS.values()}
         assert {type(scenario.data) for scenario in PRESETS.values()} | {TableData, Iris} <= named
+
+    def test_another_kind_of_data_is_one_row_of_the_table(self, monkeypatch):
+        monkeypatch.setitem(KINDS, "dots", plain(Dots))
+        rng = np.random.default_rng(1)
+        dots = Dots(rng.standard_normal((9, 2)).astype(np.float32), np.arange(9, dtype=np.int8) % 3, 0.5)
+        scenario = Scenario("dots", dots, ModelSpec("softmax"))
+        again = parse(text_of(scenario)).scenario.data
+        assert again.features.tobytes() == dots.features.tobytes()
+        assert again.labels.tolist() == dots.labels.tolist()
+        assert (again.features.dtype, again.labels.dtype) == (np.float32, np.int8)
+        assert again.size_of_brush == 0.5
+        content = json.loads(text_of(scenario))["scenario"]["data"]
+        for name, value, words in (
+            ("labels", [0, 1000], "data.labels: must be numbers that int8 can hold"),
+            ("labels", [0.5], "data.labels: must be numbers that int8 can hold"),
+            ("labels", [0, "x"], "data.labels[1]: must be a number, got 'x'"),
+            ("features", [[1.0, 2.0], [3.0]], "data.features: must be rows of equally many numbers"),
+            ("features", [[1e300, 2.0]], "data.features: must be numbers that float32 can hold"),
+            ("features", None, "data.features: must be a list, got nothing"),
+        ):
+            text = json.dumps({"preset": "x", "data": {**content, name: value}})
+            with pytest.raises(ScenarioFileError, match=re.escape(words)):
+                parse_scenario(text)
 
     def test_a_table_keeps_every_cell_also_those_that_are_missing_or_infinite(self):
         numbers = np.array([0.1, math.nan, -0.0, 5e-324, 1.7976931348623157e308, math.inf, -math.inf, 2.0])
