@@ -83,6 +83,21 @@ COMMANDS: tuple[Command, ...] = (
     Command("hide_controls", "&Hide controls", "More room for the plots", ("H",), Scope.CANVAS, True),
     Command("reset_layout", "&Reset layout", "All parts of the window back to their places"),
     Command("new_sample", "&New sample", "Draw new points from the same Gaussians", ("N",), Scope.CANVAS),
+    Command(
+        "next_handle",
+        "Next &handle",
+        "The arrow keys move the next handle of the Gaussians, with Shift finely; Esc gives them back",
+        ("M",),
+        Scope.CANVAS,
+    ),
+    Command("paint", "&Paint points", "Make the points ones to paint on with a brush", ("E",), Scope.CANVAS),
+    Command(
+        "place_mean",
+        "Place &mean here",
+        "The next click puts the mean of the selected class there; again: of the next class",
+        ("C",),
+        Scope.CANVAS,
+    ),
     Command("toggle", "&Play or pause", "Train, or stop at this step", ("Space",), Scope.CANVAS),
     Command("toggle_anywhere", "Play or pause, from an&ywhere", "Train, or stop at this step", ("Alt+K",)),
     Command("step", "&Step", "One step of training", ("Right",), Scope.CANVAS),
@@ -144,7 +159,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             SEPARATOR,
         ),
     ),
-    ("&Data", ("open_data", "new_sample", SEPARATOR)),
+    ("&Data", ("open_data", "new_sample", "paint", SEPARATOR, "next_handle", "place_mean", SEPARATOR)),
     (
         "&Train",
         (

@@ -40,6 +40,7 @@ from logreg_gui.controls.banner import Banner
 from logreg_gui.controls.blank import Blank
 from logreg_gui.controls.column import ControlColumn
 from logreg_gui.controls.data_panel import PRESET_TITLES, DataPanel
+from logreg_gui.controls.hands import PlaneEditor
 from logreg_gui.controls.model_panel import ModelPanel
 from logreg_gui.controls.optimizer_panel import OptimizerPanel
 from logreg_gui.controls.pause_panel import PausePanel
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         self._panels = (self.data_panel, self.model_panel, self.pause_panel, self.optimizer_panel)
         self.pictures, self.column = PictureStack(), NumbersColumn()
         self.plane = self.pictures.plane
+        self.plane_editor = PlaneEditor(session.scenario, self)
         self.opener = DataOpener(self)
         self.document = Document(session, self.opener, self, self.settings.recent)
         self.files = FileCommands(session, self.document, self._shown_views, self)
@@ -140,6 +142,7 @@ class MainWindow(QMainWindow):
             panel.scenario_edited.connect(session.apply)
             panel.field_finished.connect(self._focus_canvas)
             session.scenario_changed.connect(panel.show_scenario)
+        self._join_hands()
         self.opener.scenario_chosen.connect(session.load)
         self.opener.failed.connect(self.show_failure)
         self.opener.busy_changed.connect(self._show_reading)
@@ -292,6 +295,35 @@ class MainWindow(QMainWindow):
             self.menus["Data"], [(PRESET_TITLES[name], name) for name in PRESETS], self._load_preset
         )
 
+    def _join_hands(self) -> None:
+        """The hand on the plane edits as the panels do; what it holds is shown ahead of the frames."""
+        hands, editor, session = self.plane.hands, self.plane_editor, self.session
+        hands.grabbed.connect(editor.grab)
+        hands.stroke_begun.connect(editor.begin_stroke)
+        hands.dragged.connect(editor.drag)
+        hands.released.connect(editor.release)
+        hands.cancelled.connect(editor.cancel)
+        hands.nudged.connect(editor.nudge)
+        hands.placed.connect(editor.place)
+        hands.placing_changed.connect(self._ask_for_place)
+        editor.gaussians_changed.connect(self.plane.show_gaussians)
+        editor.brush_changed.connect(self.plane.show_brush)
+        editor.scenario_chosen.connect(session.load)
+        self.data_panel.painting.tool_changed.connect(editor.take_tool)
+        editor.interrupted.connect(hands.let_go)
+        editor.scenario_edited.connect(session.apply)
+        editor.scenario_edited.connect(self._touch)
+        editor.rejected.connect(self._show_refusal)
+        session.scenario_changed.connect(editor.show_scenario)
+        session.frame_changed.connect(editor.go_on)
+        session.busy_changed.connect(editor.hold)
+        editor.show_scenario(session.scenario)
+
+    def _ask_for_place(self, index: int) -> None:
+        self._tell(
+            "brief", "" if index < 0 else f"Click where the mean of class {index} shall be; Esc: nowhere."
+        )
+
     def _scope_keys(self) -> None:
         # A hidden menu bar hears no shortcuts, so the actions also belong to the window or to the plots
         # themselves.
@@ -338,6 +370,9 @@ class MainWindow(QMainWindow):
             "hide_controls": self._hide_controls,
             "reset_layout": self._reset_layout,
             "new_sample": session.new_sample,
+            "next_handle": self.plane.hands.select_next,
+            "paint": self.plane_editor.paint,
+            "place_mean": self.plane.hands.place_next,
             "toggle": session.toggle,
             "toggle_anywhere": session.toggle,
             "step": self._step,

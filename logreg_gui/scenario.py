@@ -36,6 +36,17 @@ from logreg_gui.core.models import OBJECTIVES as OBJECTIVES
 from logreg_gui.core.models import ModelSpec as ModelSpec
 from logreg_gui.core.optimizers import OPTIMIZERS as OPTIMIZERS
 from logreg_gui.core.optimizers import Parameter as Parameter
+from logreg_gui.core.painted import MOST_PAINTED as MOST_PAINTED
+from logreg_gui.core.painted import PaintedData as PaintedData
+from logreg_gui.core.painted import cleared as cleared
+from logreg_gui.core.painted import flipped as flipped
+from logreg_gui.core.painted import jittered as jittered
+from logreg_gui.core.painted import moved as moved
+from logreg_gui.core.painted import painted_from, starting_points
+from logreg_gui.core.painted import rows_near as rows_near
+from logreg_gui.core.painted import sprayed as sprayed
+from logreg_gui.core.painted import with_points_added as with_points_added
+from logreg_gui.core.painted import without_points_near as without_points_near
 from logreg_gui.core.pausing import PauseRules as PauseRules
 from logreg_gui.core.penalties import PENALTIES as PENALTIES
 from logreg_gui.core.precision import PRECISIONS as PRECISIONS
@@ -258,6 +269,18 @@ def with_data(scenario: Scenario, data: Data) -> Scenario:
     if objective != model.objective:
         model = replace(model, objective=objective, learning_rate=None)
     return replace(scenario, data=data, model=model)
+
+
+def painted(scenario: Scenario) -> Scenario:
+    """`scenario` with its rows as points to paint on; of a regression, a point of each of two classes."""
+    data: Any = scenario.data
+    is_plane = scenario.n_classes > 1 and number_of_features(data) > 1
+    points = painted_from(data.sample(), scenario.n_classes) if is_plane else starting_points()
+    return replace(with_data(replace(scenario, inputs="both"), points), preset=PAINTED)
+
+
+PAINTED = "painted points"
+"""What a scenario of painted points is called as a preset, which it is not."""
 
 
 def with_prior(scenario: Scenario, index: int, prior: float) -> Scenario:

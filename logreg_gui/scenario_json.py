@@ -38,7 +38,7 @@ from typing import Any, NoReturn, TypeVar, Union
 import numpy as np
 from numpy.typing import NDArray
 
-from logreg_gui.core import csv_files, datasets, generators, samples, tables
+from logreg_gui.core import csv_files, datasets, generators, painted, samples, tables
 from logreg_gui.core.history import Record as Record
 from logreg_gui.core.validation import FloatArray, read_only
 from logreg_gui.scenario import MAX_STEPS, PRESETS, UNLIMITED, Scenario
@@ -747,6 +747,7 @@ KINDS: dict[str, Kind] = {
     "stripes": plain(generators.StripeWithOutlier),
     "curve": plain(generators.NoisyCurve),
     "irises": Kind(generators.Iris, _encoded_iris, _decoded_iris),
+    "painted": plain(painted.PaintedData),
     "table": Kind(tables.TableData, _encoded_table, _decoded_table),
 }
 """What `data.kind` may be. Another kind of data is another row; most are nothing but their fields."""

@@ -17,6 +17,7 @@ from logreg_gui.core import samples
 from logreg_gui.core.csv_files import Column, Table, parse_csv
 from logreg_gui.core.datasets import Dataset, GaussianClass, GaussianData
 from logreg_gui.core.generators import Circles, Iris, Moons, NoisyCurve, Spirals, StripeWithOutlier, Xor
+from logreg_gui.core.painted import painted_from
 from logreg_gui.scenario import (
     OPTIMIZERS,
     PRECISIONS,
@@ -105,6 +106,7 @@ def random_scenario(rng):
             StripeWithOutlier(size, rng.randrange(9), seed),
             NoisyCurve(size, noise, seed),
             replace(iris, classes=tuple(rng.sample(iris.classes, rng.choice([2, 3]))), x1="sepal width"),
+            painted_from(Moons(size, noise, seed).sample(), 2),
             TableData(plain_table(), *rng.sample(["small", "middling", "large"], 2), "label"),
         ]
     )
@@ -183,7 +185,8 @@ class TestRoundTrips:
             assert_alike(parse_scenario(compact_text_of(scenario)), scenario)
             kinds.add(json.loads(text)["scenario"]["data"]["kind"])
         assert kinds == {
-            "gaussians", "moons", "circles", "xor", "spirals", "stripes", "curve", "irises", "table",
+            "gaussians", "moons", "circles", "xor", "spirals", "stripes", "curve", "irises", "painted",
+            "table",
         }  # fmt: skip
 
     def test_every_kind_of_data_has_its_name(self):

@@ -15,8 +15,9 @@ from logreg_gui.controls.data_settings import IRIS, SHAPES, TABLE
 from logreg_gui.controls.editor import Editor
 from logreg_gui.controls.form import FieldGroup, Form
 from logreg_gui.controls.gaussian_body import GaussianBody
+from logreg_gui.controls.paint_body import PaintBody
 from logreg_gui.controls.setting import Setting
-from logreg_gui.scenario import GaussianData, Iris, Scenario, TableData
+from logreg_gui.scenario import GaussianData, Iris, PaintedData, Scenario, TableData
 
 
 class OtherBody(FieldGroup):
@@ -51,6 +52,7 @@ BODIES: Mapping[type, Callable[[Editor], FieldGroup]] = {
     GaussianData: GaussianBody,
     **{kind: _form(rows) for kind, rows in SHAPES.items()},
     Iris: _form(IRIS),
+    PaintedData: PaintBody,
     TableData: _form(TABLE),
 }
 """By the type of the data; `OtherBody` for every other."""

@@ -14,8 +14,9 @@ from logreg_gui.controls.data_settings import COMMON, SEED
 from logreg_gui.controls.form import FieldGroup, Form
 from logreg_gui.controls.gaussian_body import GaussianBody
 from logreg_gui.controls.number_field import NumberField
+from logreg_gui.controls.paint_body import PaintBody
 from logreg_gui.controls.section_panel import SectionPanel
-from logreg_gui.scenario import PRESETS, GaussianData, Scenario, preset
+from logreg_gui.scenario import PRESETS, GaussianData, PaintedData, Scenario, preset
 
 PRESET_TITLES = {
     "overlapping": "Overlapping Gaussians",
@@ -96,10 +97,18 @@ class DataPanel(SectionPanel):
     def show_class_colors(self, colors: Sequence[QColor]) -> None:
         """Head each class's column in its colour."""
         self._gaussians.show_colors(colors)
+        self.painting.show_colors(colors)
 
     def field(self, class_index: int, symbol: str) -> NumberField:
         """The field of a quantity of a Gaussian, for example `field(0, "μ₁")`."""
         return self._gaussians.field(class_index, symbol)
+
+    @property
+    def painting(self) -> PaintBody:
+        """The tools of painted points."""
+        body = self._bodies[PaintedData]
+        assert isinstance(body, PaintBody)
+        return body
 
     @property
     def _gaussians(self) -> GaussianBody:

@@ -31,6 +31,7 @@ from logreg_gui.core.generators import (
     Xor,
     with_label_noise,
 )
+from logreg_gui.core.painted import PaintedData
 from logreg_gui.core.splitting import split_indices
 from logreg_gui.core.tables import TableData
 from logreg_gui.core.validation import read_only
@@ -69,6 +70,7 @@ Data = (
     | NoisyCurve
     | Iris
     | TableData
+    | PaintedData
     | NamedColumns
 )
 
@@ -138,6 +140,8 @@ def number_of_classes(data: Data) -> int:
         return 0
     if isinstance(data, GaussianData):
         return len(data.classes)
+    if isinstance(data, PaintedData):
+        return data.n_classes
     if isinstance(data, Spirals):
         return data.classes
     if isinstance(data, NamedColumns):

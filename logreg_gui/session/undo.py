@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from logreg_gui.scenario import Edit, Scenario
 
 DEEPEST = 1000
-"""Edits kept; a scenario is a few hundred bytes."""
+"""Edits kept; a scenario is a few hundred bytes, one of painted points up to some ten thousand."""
 
 
 @dataclass(frozen=True)
@@ -17,13 +17,26 @@ class _Entry:
     after: Scenario
 
 
+@dataclass(frozen=True)
+class _Gesture:
+    """What edits may continue: label, beginning, what could be redone then, whether it did anything."""
+
+    label: str
+    before: Scenario
+    undone: tuple[_Entry, ...]
+    has_entry: bool = False
+
+
 class UndoStack:
-    """One entry per gesture: an edit that continues the last one replaces its outcome."""
+    """One entry per gesture: an edit that continues the last one replaces its outcome.
+
+    A gesture that ends where it began has no entry, and what could be redone before can be redone still.
+    """
 
     def __init__(self) -> None:
         self._entries: list[_Entry] = []
         self._position = 0
-        self._is_open = False
+        self._gesture: _Gesture | None = None
 
     @property
     def undo_label(self) -> str:
@@ -37,33 +50,36 @@ class UndoStack:
 
     def push(self, before: Scenario, edit: Edit) -> None:
         """Remember `edit` of `before`; what had been undone is forgotten."""
-        del self._entries[self._position :]
-        last = self._entries[-1] if self._entries else None
-        if edit.continues and self._is_open and last is not None and last.label == edit.label:
-            self._entries[-1] = _Entry(edit.label, last.before, edit.scenario)
-        else:
-            self._entries.append(_Entry(edit.label, before, edit.scenario))
-        del self._entries[:-DEEPEST]
+        gesture = self._gesture
+        if gesture is None or not edit.continues or gesture.label != edit.label:
+            gesture = _Gesture(edit.label, before, tuple(self._entries[self._position :]))
+        del self._entries[self._position - gesture.has_entry :]
+        has_entry = edit.scenario != gesture.before
+        if has_entry:
+            self._entries.append(_Entry(edit.label, gesture.before, edit.scenario))
+            del self._entries[:-DEEPEST]
         self._position = len(self._entries)
-        self._is_open = True
+        if not has_entry:
+            self._entries += gesture.undone
+        self._gesture = _Gesture(gesture.label, gesture.before, gesture.undone, has_entry)
 
     def drop_last(self, after: Scenario) -> None:
         """Forget the last edit, if it led to `after`: it turned out to be impossible."""
         if self._position and self._entries[self._position - 1].after == after:
             del self._entries[self._position - 1]
             self._position -= 1
-        self._is_open = False
+        self._gesture = None
 
     def close(self) -> None:
         """The last gesture is over: what comes is another entry, whatever it says."""
-        self._is_open = False
+        self._gesture = None
 
     def undo(self) -> Scenario | None:
         """The scenario before the last edit, or None."""
         if not self._position:
             return None
         self._position -= 1
-        self._is_open = False
+        self._gesture = None
         return self._entries[self._position].before
 
     def redo(self) -> Scenario | None:
@@ -71,4 +87,5 @@ class UndoStack:
         if self._position == len(self._entries):
             return None
         self._position += 1
+        self._gesture = None
         return self._entries[self._position - 1].after

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTransform
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
@@ -22,6 +22,7 @@ from logreg_gui.views import geometry
 from logreg_gui.views.axis import PlotAxis, fitting_text, major_ticks, set_margins, style_axis
 from logreg_gui.views.curve_points import CurvePoints, Extent, present_begin
 from logreg_gui.views.geometry import Rectangle
+from logreg_gui.views.hover import draw_lines
 from logreg_gui.views.labels import (
     Label,
     boxes_around,
@@ -81,6 +82,59 @@ class Companion:
     text: str = ""
     is_shown: bool = False
     present: float | None = None
+
+
+class CurveHoverLayer(Layer):
+    """The step and the log-likelihood of the point of the curve above or below the pointer, exactly."""
+
+    def __init__(self, points: CurvePoints) -> None:
+        super().__init__(10)
+        self._points = points
+        self._pointer: QPointF | None = None
+        self.lines: tuple[str, ...] = ()
+        """What was told at the last painting."""
+
+    def point_at(self, pointer: QPointF | None) -> None:
+        """The pointer is at this pixel of the viewport, or away."""
+        if pointer is not None or self._pointer is not None:
+            self._pointer = pointer
+            self.update()
+
+    def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
+        self.lines = ()
+        area = pixel_area(to_pixels, rectangle)
+        if self._pointer is None or not area.contains(self._pointer):
+            return
+        index = self._points.nearest(to_pixels.inverted()[0].map(self._pointer).x())
+        if index is None:
+            return
+        step, value = float(self._points.steps[index]), float(self._points.values[index])
+        # All digits: here a number is looked up, not watched.
+        self.lines = (f"step {notation.whole(int(step))}", f"ℓ = {notation.fixed(value, 6)}")
+        centre = to_pixels.map(QPointF(step, value))
+        if area.contains(centre):
+            radius = 1.6 * self.look.curve_width
+            painter.setPen(QPen(self.look.color("plot"), 0.5 * self.look.curve_width))
+            painter.setBrush(self.look.color("boundary"))
+            painter.drawEllipse(centre, radius, radius)
+        draw_lines(painter, self.look, area, self._pointer, self.lines)
+
+
+class PointerWatch(QObject):
+    """Tells where the pointer is on a viewport."""
+
+    pointed = Signal(object)  # QPointF, or None when it has left
+
+    def __init__(self, viewport: QWidget) -> None:
+        super().__init__(viewport)
+        viewport.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
+            self.pointed.emit(event.position())
+        elif event.type() == QEvent.Type.Leave:
+            self.pointed.emit(None)
+        return False
 
 
 class CurveLayer(Layer):
@@ -310,7 +364,7 @@ class CurveView(pg.PlotWidget):
             Companion("maximum", 1, CurvePoints()),
             Companion("other", 2, CurvePoints()),
         )
-        self.layer = CurveLayer(self.points, self.companions)
+        self.layer, self.hover = CurveLayer(self.points, self.companions), CurveHoverLayer(self.points)
         self._look = Look()
         self._title = TITLES["logistic"]
         self._run = -1
@@ -322,7 +376,10 @@ class CurveView(pg.PlotWidget):
         view.setDefaultPadding(0.0)
         self.setMenuEnabled(False)
         self.hideButtons()
-        view.addItem(self.layer, ignoreBounds=True)
+        for layer in (self.layer, self.hover):
+            view.addItem(layer, ignoreBounds=True)
+        self._watch = PointerWatch(self.viewport())
+        self._watch.pointed.connect(self._point_at)
         view.sigRangeChanged.connect(self._move_grid)
         view.sigResized.connect(self._fit)
         view.sigResized.connect(self._move_grid)
@@ -343,6 +400,11 @@ class CurveView(pg.PlotWidget):
             self._name_axes()
         self._fit()
         self.layer.show_present(frame.step, frame.log_likelihood, ceiling_of(frame))
+
+    def _point_at(self, pointer: QPointF | None) -> None:
+        # The viewport leaves after the layers when the plot closes.
+        if self.centralWidget is not None:
+            self.hover.point_at(pointer)
 
     def _show_trace(self, frame: Frame) -> None:
         self.points.extend(frame.trace_steps, frame.trace_values[:, 0], frame.revision)
@@ -367,6 +429,7 @@ class CurveView(pg.PlotWidget):
         self._name_axes()
         set_margins(self, look, 1.7)
         self.layer.set_look(look)
+        self.hover.set_look(look)
         self._fit()
         self._move_grid()
 

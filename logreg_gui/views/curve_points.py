@@ -122,6 +122,19 @@ class CurvePoints:
         self._append(steps[begin:], values[begin:])
         self._settle()
 
+    def nearest(self, step: float) -> int | None:
+        """The index of the point nearest to a step; None when there is no finite value."""
+        if not self._count or not math.isfinite(step):
+            return None
+        after = int(np.searchsorted(self.steps, step))
+        near = np.arange(max(after - 3, 0), min(after + 3, self._count))
+        near = near[np.isfinite(self._values[near])]
+        if not len(near):
+            return None
+        # The later of two at one step: it belongs to the present data.
+        away = np.abs(self._steps[near] - step)[::-1]
+        return int(near[::-1][np.argmin(away)])
+
     def outline(self) -> tuple[FloatArray, FloatArray]:
         """Steps and values of few points that draw the same curve, with its breaks."""
         steps, values = self._settled

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
-from logreg_gui.frames import PLANE_NAMES, DataSnapshot, Frame, PlanePicture
+from logreg_gui.frames import PLANE_NAMES, DataSnapshot, Frame, GaussianClass, PlanePicture, RunStatus
 from logreg_gui.views import geometry
 from logreg_gui.views.axis import PlotAxis, major_ticks, set_margins, style_axis
 from logreg_gui.views.classes_layers import EllipsesLayer, NamesLayer
 from logreg_gui.views.hand import Hand, shifted, within_reach, zoomed
+from logreg_gui.views.handles_layer import HandlesLayer
+from logreg_gui.views.hit_test import Area, ToPixels
+from logreg_gui.views.hover import HoverLayer
 from logreg_gui.views.labels import LabelSpace
 from logreg_gui.views.line_layers import LinesLayer
+from logreg_gui.views.plane_hands import PlaneHands
 from logreg_gui.views.points_layer import PointsLayer
 from logreg_gui.views.style import Look
 from logreg_gui.views.tint_layer import TintLayer
@@ -39,17 +43,24 @@ class PlaneView(pg.PlotWidget):
         super().__init__(parent, axisItems={name: PlotAxis(name) for name in ("bottom", "left")})
         self._look = Look()
         self._rectangle: geometry.Rectangle | None = None
+        self._needed: geometry.Rectangle | None = None
         self._by_hand: geometry.Rectangle | None = None
         self._drawn: DataSnapshot | None = None
         self._run = 0
         self._will_enter = False
         self._centre = (0.0, 0.0)
         self._axis_names: tuple[str, ...] = PLANE_NAMES
+        self._has_ellipses = True
+        self._is_entering = False
 
         space = LabelSpace()
         self.tint, self.points = TintLayer(space), PointsLayer()
         self.ellipses, self.lines, self.names = EllipsesLayer(space), LinesLayer(space), NamesLayer(space)
-        self._layers = (self.tint, self.points, self.ellipses, self.lines, self.names)
+        self.handles, self.hover = HandlesLayer(space), HoverLayer(space)
+        self._layers = (
+            self.tint, self.points, self.ellipses, self.handles.below, self.lines, self.names, self.handles,
+            self.hover,
+        )  # fmt: skip
         view = self.getViewBox()
         view.setAspectLocked(True)
         view.setMouseEnabled(False, False)
@@ -72,6 +83,10 @@ class PlaneView(pg.PlotWidget):
         self._hand = Hand(self.viewport())
         self._hand.wheeled.connect(self._zoom_at)
         self._hand.dragged.connect(self._drag_by)
+        self.hands = PlaneHands(self, self.viewport(), self.handles)
+        self.hands.pointed.connect(self._point_at)
+        for signal in (self.hands.released, self.hands.cancelled):
+            signal.connect(self._settle_view)
 
     def show_frame(self, frame: Frame) -> None:
         """Draw this instant; rows and references only when they are others than last time."""
@@ -83,6 +98,8 @@ class PlaneView(pg.PlotWidget):
         self._drawn, self._run = frame.data, frame.run
         if self._will_enter:
             self._start_entrance(frame.data)
+        self.hover.show_frame(frame)
+        self.hands.show_running(frame.status is RunStatus.RUNNING, frame.step)
         self.tint.show_picture(picture)
         self.lines.show_picture(picture, self._centre)
 
@@ -102,6 +119,39 @@ class PlaneView(pg.PlotWidget):
     def show_ellipses(self, visible: bool) -> None:
         """Show or hide the generating Gaussians; the names of the classes stay."""
         self.ellipses.show_outlines(visible)
+        self._has_ellipses = visible
+        self._allow_hands()
+
+    def show_gaussians(self, gaussians: tuple[GaussianClass, ...]) -> None:
+        """The Gaussians that the hand can hold: at once, while the rows and all else come with the frames."""
+        self.hands.show_gaussians(gaussians)
+        if self.hands.is_down and gaussians:
+            self.ellipses.show_classes(gaussians)
+
+    def show_brush(self, radius: float, index: int) -> None:
+        """Paint with a brush of that radius in pixels, in the colour of a class; 0 puts it away."""
+        self.hands.show_brush(radius)
+        self.hover.show_brush(radius, index)
+
+    @property
+    def is_closed(self) -> bool:
+        """Closed by itself, the plot has taken its layers away before it hides."""
+        return self.centralWidget is None
+
+    @property
+    def mapping(self) -> ToPixels:
+        """From the plane to pixels of the viewport."""
+        box = self.getViewBox()
+        box.updateMatrix()
+        to_pixels = box.childGroup.sceneTransform() * self.viewportTransform()
+        return ToPixels(to_pixels.m11(), to_pixels.m22(), to_pixels.dx(), to_pixels.dy())
+
+    @property
+    def visible_area(self) -> Area:
+        """The pixels of the viewport that show the plane."""
+        box = self.getViewBox()
+        area = self.viewportTransform().mapRect(box.mapRectToScene(box.rect()))
+        return Area(area.left(), area.top(), area.right(), area.bottom())
 
     @property
     def visible_rectangle(self) -> geometry.Rectangle:
@@ -129,6 +179,7 @@ class PlaneView(pg.PlotWidget):
         """Let the points of the next data pop out of their means, and then the boundary fade in."""
         self._will_enter = True
         self._show_entrance(0.0)
+        self.hands.cue()
 
     def finish_entrance(self) -> None:
         """Everything in its place at once."""
@@ -153,7 +204,8 @@ class PlaneView(pg.PlotWidget):
         data, sample = frame.data, frame.data.sample
         means = np.array([gaussian.mean for gaussian in data.places])
         self.points.show_rows(sample.features[:, :2], sample.target, means)
-        self.ellipses.show_classes(data.classes)
+        if not self.hands.is_down:
+            self.ellipses.show_classes(data.classes)
         self.names.show_names(sample.class_names, data.places)
         self.lines.show_bayes(data.bayes, data.classes)
         self._centre = tuple(means.mean(axis=0))
@@ -168,13 +220,28 @@ class PlaneView(pg.PlotWidget):
             needed = geometry.gaussians_rectangle(data.classes, SHOWN_DEVIATIONS)
         else:
             needed = geometry.rows_rectangle(sample.features[:, :2])
-        if self._rectangle is None or is_other_scenario or not _contains(self._rectangle, needed):
-            self._rectangle = needed
+        self._needed = needed
+        if self._rectangle is None or is_other_scenario:
+            self._rectangle = None
             # Where directions mean something, 1 : 1; years beside incomes would be a line.
             self.getViewBox().setAspectLocked(sample.feature_names == PLANE_NAMES)
-            self._apply_rectangle()
+        self._settle_view()
         if is_other_scenario:
             self.tell_view()
+
+    def _settle_view(self) -> None:
+        """Take the view that the data ask for, unless the hand is down: it would slip away under it."""
+        if self._needed is None or (self.hands.is_down and self._rectangle is not None):
+            return
+        if self._rectangle is None or not _contains(self._rectangle, self._needed):
+            self._rectangle = self._needed
+            self._apply_rectangle()
+
+    def _point_at(self, pointer: QPointF | None) -> None:
+        self.hover.point_at(pointer, is_silent=self._is_entering or self.hands.is_down)
+
+    def _allow_hands(self) -> None:
+        self.hands.allow(self._has_ellipses and not self._is_entering)
 
     def _name_axes(self) -> None:
         for side, text in zip(("bottom", "left"), self._axis_names, strict=True):
@@ -192,6 +259,9 @@ class PlaneView(pg.PlotWidget):
         fading = min(max(progress - 1.0, 0.0), 1.0)
         self.lines.setOpacity(fading)
         self.tint.setOpacity(fading)
+        if (progress < 2.0) != self._is_entering:
+            self._is_entering = progress < 2.0
+            self._allow_hands()
 
     def _apply_rectangle(self) -> None:
         if self._rectangle is not None:
@@ -219,9 +289,20 @@ class PlaneView(pg.PlotWidget):
             major_ticks(self.getAxis("left"), bottom, top, size.height()),
         )
 
+    def event(self, event: QEvent) -> bool:
+        # Keys that belong to the hand at present are no commands.
+        is_offered = event.type() == QEvent.Type.ShortcutOverride
+        if is_offered and isinstance(event, QKeyEvent) and self.hands.takes_key(event):
+            event.accept()
+            return True
+        return bool(super().event(event))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.hands.press_key(event):
+            super().keyPressEvent(event)
+
     def hideEvent(self, event: QHideEvent) -> None:
-        # Closed by itself, the plot has taken its layers away before it hides.
-        if self.centralWidget is not None:
+        if not self.is_closed:
             self.points.finish_picture()
         super().hideEvent(event)
 

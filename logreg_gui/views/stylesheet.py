@@ -52,6 +52,8 @@ QPushButton {
 }
 QPushButton:hover { background: $hover; border-color: $accent; }
 QPushButton:pressed { background: $pressed; }
+QPushButton[slim="true"] { padding: 0; }
+QPushButton:checked { background: $accent; border-color: $accent; color: $on_accent; }
 QPushButton:focus { border: 3px solid $accent; }
 QPushButton:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
     background: $window; border-color: $line; color: $edge;

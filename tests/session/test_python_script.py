@@ -11,6 +11,7 @@ import pytest
 from logreg_gui.core.csv_files import parse_csv
 from logreg_gui.core.datasets import GaussianClass, GaussianData
 from logreg_gui.core.generators import Circles, Spirals
+from logreg_gui.core.painted import painted_from
 from logreg_gui.frames import RunStatus
 from logreg_gui.scenario import (
     OPTIMIZERS,
@@ -156,6 +157,11 @@ def test_a_table_is_part_of_its_script(n_classes):
     )
     scenario = scenario_of_table(best_guess(parse_csv("a,b,label\n" + rows)), True)
     compare(scenario, 15)
+
+
+def test_painted_points_are_part_of_their_script():
+    data = painted_from(PRESETS["moons"].data.sample(), 2)
+    compare(replace(PRESETS["moons"], data=data), 15)
 
 
 def test_data_that_are_too_many_for_a_script_are_refused_in_words():

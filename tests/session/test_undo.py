@@ -71,3 +71,26 @@ def test_the_oldest_edits_are_forgotten_beyond_the_depth():
         undone, last = undone + 1, scenario
     assert undone == DEEPEST
     assert last.steps == 2
+
+
+def test_a_gesture_that_ends_where_it_began_leaves_no_entry_and_keeps_what_could_be_redone():
+    stack = UndoStack()
+    stack.push(BASE, Edit(rate(0.1), "drag"))
+    stack.push(rate(0.1), Edit(rate(0.2), "other"))
+    stack.undo()
+    stack.push(rate(0.1), Edit(rate(0.3), "drag"))
+    stack.push(rate(0.3), Edit(rate(0.1), "drag", continues=True))
+    assert (stack.undo_label, stack.redo_label) == ("drag", "other")
+    assert stack.redo() == rate(0.2)
+
+
+def test_a_gesture_that_passes_its_beginning_is_still_one_entry_of_its_own():
+    stack = UndoStack()
+    stack.push(BASE, Edit(rate(0.1), "drag"))
+    stack.push(rate(0.1), Edit(rate(0.2), "drag"))
+    stack.push(rate(0.2), Edit(rate(0.1), "drag", continues=True))
+    stack.push(rate(0.1), Edit(rate(0.4), "drag", continues=True))
+    assert stack.undo() == rate(0.1)
+    assert stack.undo() == BASE
+    assert stack.redo() == rate(0.1)
+    assert stack.redo() == rate(0.4)

@@ -1,0 +1,331 @@
+"""The hand on the plane: what it points at, what it holds, and where it goes, told in data coordinates.
+
+What comes of it is not decided here: the signals say what a hand did, `show_gaussians` says what is there.
+"""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+
+from logreg_gui.frames import GaussianClass
+from logreg_gui.views import hit_test
+from logreg_gui.views.handles_layer import HandlesLayer
+from logreg_gui.views.hit_test import BODY, Area, Grip, ToPixels
+
+FADE_MS = 250
+"""Time in which the handles come and go."""
+
+NUDGE_PIXELS, FINE_PIXELS = 10.0, 1.0
+"""How far an arrow key moves a handle, at most; and with Shift."""
+
+ARROWS = {
+    Qt.Key.Key_Left: (-1.0, 0.0),
+    Qt.Key.Key_Right: (1.0, 0.0),
+    Qt.Key.Key_Up: (0.0, 1.0),
+    Qt.Key.Key_Down: (0.0, -1.0),
+}
+
+KEYPAD = Qt.KeyboardModifier.KeypadModifier
+SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+
+
+class PlaneHands(QObject):
+    """Watches the viewport of a plot: the pointer on handles, a brush, or a place to be clicked.
+
+    The plot is any widget with a `mapping` (ToPixels), a `visible_area` (Area) and `is_closed`. It asks
+    `takes_key` and `press_key` about keys.
+    """
+
+    grabbed = Signal(int, str, float, float, float, float)  # class, part, x, y, reach, data per pixel
+    stroke_begun = Signal(float, float, float, float)  # x, y of a brush, and its radii along x1 and x2
+    dragged = Signal(float, float, bool, bool)  # x, y; snaps (Shift), keeps the angle (Ctrl)
+    released = Signal()
+    cancelled = Signal()
+    nudged = Signal(int, str, float, float, float)  # class, part, reach, way along x1 and x2
+    placed = Signal(int, float, float, float, bool)  # class, x, y, data per pixel, snaps
+    pointed = Signal(object)  # QPointF of the viewport, or None: the pointer is not on the plane
+    placing_changed = Signal(int)  # the next click puts the mean of this class; -1: it does not
+
+    def __init__(self, plot: QObject, viewport: QObject, layer: HandlesLayer) -> None:
+        super().__init__(plot)
+        self._plot, self._viewport, self.layer = plot, viewport, layer
+        self._gaussians: tuple[GaussianClass, ...] = ()
+        self._held: Grip | None = None
+        self._is_stroke = False
+        self._hovered: Grip | None = None
+        self._hovered_body: int | None = None
+        self._selected: tuple[int, str] | None = None
+        self._placing: int | None = None
+        self._brush = 0.0
+        self._pointer: QPointF | None = None
+        self._is_running = False
+        self._is_allowed = True
+        self._cue: int | None = None
+        self._is_cue_due = False
+        self._fade = QVariantAnimation(self)
+        self._fade.setDuration(FADE_MS)
+        self._fade.valueChanged.connect(self._show_opacity)
+        self._opacity_wanted = 1.0
+        viewport.installEventFilter(self)
+
+    # what it is told
+
+    def show_gaussians(self, gaussians: tuple[GaussianClass, ...]) -> None:
+        """The Gaussians that can be held; () for data of another kind."""
+        count_changed = len(gaussians) != len(self._gaussians)
+        self._gaussians = gaussians
+        if count_changed:
+            self._selected = None
+            self.stop_placing()
+        self._update()
+
+    def show_running(self, is_running: bool, step: int) -> None:
+        """Training runs, or rests at a step."""
+        self._is_running = is_running
+        if not is_running and step > 0 and self._is_cue_due and self._gaussians:
+            self._is_cue_due, self._cue = False, len(self._gaussians) - 1
+        self._update()
+
+    def show_brush(self, radius: float) -> None:
+        """The left button paints with a brush of so many pixels; 0 puts it away."""
+        self._brush = radius
+        self._update()
+
+    def allow(self, is_allowed: bool) -> None:
+        """Whether there are handles at all: not during the opening show, nor when the ellipses are hidden."""
+        self._is_allowed = is_allowed
+        self._update()
+
+    def cue(self) -> None:
+        """Once training rests, show that a mean can be dragged, until something is."""
+        self._is_cue_due = True
+
+    def let_go(self) -> None:
+        """What was held is there no longer."""
+        self._held, self._is_stroke = None, False
+        self._update()
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the hand holds something or paints."""
+        return self._held is not None or self._is_stroke
+
+    # commands
+
+    def select_next(self) -> None:
+        """The next handle gets the arrow keys; after the last one they step through time again."""
+        parts = [(index, part) for index in range(len(self._gaussians)) for part in ("mean", "long", "short")]
+        if not parts or not self._is_allowed:
+            return
+        following = 0 if self._selected is None else parts.index(self._selected) + 1
+        self._selected = parts[following] if following < len(parts) else None
+        self._update()
+
+    def place_next(self) -> None:
+        """The next click puts a mean: that of the selected class, asked again that of the next class."""
+        if not self._gaussians or not self._is_allowed:
+            return
+        first = 0 if self._selected is None else self._selected[0]
+        following = first if self._placing is None else self._placing + 1
+        self._placing = following % len(self._gaussians)
+        self.placing_changed.emit(self._placing)
+        self._update()
+
+    def stop_placing(self) -> None:
+        """A click is a click again."""
+        if self._placing is not None:
+            self._placing = None
+            self.placing_changed.emit(-1)
+            self._update()
+
+    # the mouse
+
+    def _press(self, event: QMouseEvent) -> bool:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return False
+        place = event.position()
+        self._move_pointer(place)
+        x, y = self._mapping.back(place.x(), place.y())
+        if not self._area_holds(place):
+            return False
+        if self._placing is not None:
+            self.placed.emit(self._placing, x, y, self._mapping.pixel, bool(event.modifiers() & SHIFT))
+            self._cue = None
+            self.stop_placing()
+        elif self._brush:
+            self._is_stroke = True
+            across, up = abs(1.0 / self._mapping.scale_x), abs(1.0 / self._mapping.scale_y)
+            self.stroke_begun.emit(x, y, self._brush * across, self._brush * up)
+        else:
+            self._grab(x, y)
+        self._update()
+        return True
+
+    def _grab(self, x: float, y: float) -> None:
+        grip = self._hovered
+        if grip is None and self._hovered_body is not None:
+            grip = Grip(self._hovered_body, BODY, (0.0, 0.0))
+        if grip is None:
+            self._selected = None
+            return
+        self._held, self._cue = grip, None
+        reach = grip.reach or hit_test.REACH
+        self.grabbed.emit(grip.owner, grip.part, x, y, reach, self._mapping.pixel)
+
+    def _move(self, event: QMouseEvent) -> bool:
+        if event.buttons() & Qt.MouseButton.MiddleButton and not self.is_down:
+            return False  # the whole plane is being moved
+        self._move_pointer(event.position())
+        if self.is_down:
+            x, y = self._mapping.back(event.position().x(), event.position().y())
+            modifiers = event.modifiers()
+            self.dragged.emit(x, y, bool(modifiers & SHIFT), bool(modifiers & CTRL))
+        self._update()
+        return self.is_down
+
+    def _release(self, event: QMouseEvent) -> bool:
+        if event.button() != Qt.MouseButton.LeftButton or not self.is_down:
+            return False
+        self._held, self._is_stroke = None, False
+        self.released.emit()
+        self._move_pointer(event.position())
+        self._update()
+        return True
+
+    def _move_pointer(self, place: QPointF | None) -> None:
+        self._pointer = place
+        if not self.is_down:
+            self._hovered, self._hovered_body = None, None
+            is_free = not self._brush and self._placing is None
+            if place is not None and is_free and self._has_handles and self._area_holds(place):
+                favourite = None if self._selected is None else self._selected[0]
+                handles = hit_test.grips(self._gaussians, self._mapping, self._area)
+                self._hovered = hit_test.nearest(handles, place.x(), place.y(), favourite)
+                if self._hovered is None:
+                    point = self._mapping.back(place.x(), place.y())
+                    self._hovered_body = hit_test.body_at(self._gaussians, *point)
+        self.pointed.emit(place)
+
+    # the keys
+
+    def takes_key(self, event: QKeyEvent) -> bool:
+        """Whether a key belongs to the hand, though it may be a command otherwise."""
+        if event.key() == Qt.Key.Key_Escape:
+            return self.is_down or self._selected is not None or self._placing is not None
+        is_plain = not event.modifiers() & ~(SHIFT | KEYPAD)
+        return self._selected is not None and event.key() in ARROWS and is_plain
+
+    def press_key(self, event: QKeyEvent) -> bool:
+        """Whether the hand did something with a key."""
+        if not self.takes_key(event):
+            return False
+        if event.key() == Qt.Key.Key_Escape:
+            self._escape()
+        else:
+            self._nudge(ARROWS[Qt.Key(event.key())], bool(event.modifiers() & SHIFT))
+        return True
+
+    def _escape(self) -> None:
+        if self.is_down:
+            self._held, self._is_stroke = None, False
+            self.cancelled.emit()
+        elif self._placing is not None:
+            self.stop_placing()
+        else:
+            self._selected = None
+        self._update()
+
+    def _nudge(self, way: tuple[float, float], is_fine: bool) -> None:
+        if self._selected is None:
+            return
+        index, part = self._selected
+        handles = hit_test.grips(self._gaussians, self._mapping, self._area)
+        grip = next(one for one in handles if (one.owner, one.part) == self._selected)
+        step = round_step((FINE_PIXELS if is_fine else NUDGE_PIXELS) * self._mapping.pixel)
+        self._cue = None
+        self.nudged.emit(index, part, grip.reach or hit_test.REACH, step * way[0], step * way[1])
+
+    # internals
+
+    @property
+    def _mapping(self) -> ToPixels:
+        mapping: ToPixels = self._plot.mapping  # type: ignore[attr-defined]  # see the class
+        return mapping
+
+    @property
+    def _area(self) -> Area:
+        area: Area = self._plot.visible_area  # type: ignore[attr-defined]  # see the class
+        return area
+
+    @property
+    def _has_handles(self) -> bool:
+        return bool(self._gaussians) and self._is_allowed
+
+    def _area_holds(self, place: QPointF) -> bool:
+        area = self._area
+        return area.left <= place.x() <= area.right and area.top <= place.y() <= area.bottom
+
+    def _update(self) -> None:
+        """Show what is marked now, and whether the handles are wanted."""
+        marked, body = self._selected, self._hovered_body
+        grip = self._held or self._hovered
+        if grip is not None and grip.part == BODY:
+            marked, body = None, grip.owner
+        elif grip is not None:
+            marked, body = (grip.owner, grip.part), grip.owner
+        elif self._selected is not None:
+            body = self._selected[0]
+        self.layer.show_gaussians(self._gaussians, marked, body, self._cue)
+        self.layer.setVisible(self._has_handles)
+        self.layer.below.setVisible(self._has_handles)
+        is_near = self._pointer is not None or self.is_down or self._selected is not None
+        self._fade_to(1.0 if is_near or not self._is_running else 0.0)
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        if self._held is not None:
+            shape = Qt.CursorShape.ClosedHandCursor
+        elif self._placing is not None or self._brush:
+            shape = Qt.CursorShape.CrossCursor
+        elif self._hovered is not None or self._hovered_body is not None:
+            shape = Qt.CursorShape.OpenHandCursor
+        else:
+            self._viewport.unsetCursor()  # type: ignore[attr-defined]  # a viewport is a widget
+            return
+        self._viewport.setCursor(shape)  # type: ignore[attr-defined]  # a viewport is a widget
+
+    def _fade_to(self, opacity: float) -> None:
+        if opacity != self._opacity_wanted:
+            self._opacity_wanted = opacity
+            self._fade.stop()
+            self._fade.setStartValue(self.layer.opacity())
+            self._fade.setEndValue(opacity)
+            self._fade.start()
+
+    def _show_opacity(self, opacity: float) -> None:
+        self.layer.setOpacity(opacity)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if self._plot.is_closed:  # type: ignore[attr-defined]  # see the class
+            return False  # the viewport goes after the layers
+        if kind == QEvent.Type.Leave:
+            self._move_pointer(None)
+            self._update()
+        if isinstance(event, QMouseEvent):
+            if kind == QEvent.Type.MouseMove:
+                return self._move(event)
+            if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+                return self._press(event)
+            if kind == QEvent.Type.MouseButtonRelease:
+                return self._release(event)
+        return False
+
+
+def round_step(length: float) -> float:
+    """The largest of 1, 2 and 5 times a power of ten that is at most `length`."""
+    power = 10.0 ** math.floor(math.log10(length))
+    return max(float(f"{factor * power:.3g}") for factor in (1, 2, 5) if factor * power <= length * 1.000001)

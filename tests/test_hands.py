@@ -1,0 +1,632 @@
+"""The real mouse on the real plot: press, move and release, and see what became of the data."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from logreg_gui.app import make_application
+from logreg_gui.controls.gestures import PaintTool
+from logreg_gui.main_window import MainWindow
+from logreg_gui.scenario import PRESETS, UNLIMITED, Edit, with_model
+from logreg_gui.session.session import TrainingSession
+from logreg_gui.settings import Settings
+from logreg_gui.views import hit_test
+
+LEFT = Qt.MouseButton.LeftButton
+NOTHING = Qt.KeyboardModifier.NoModifier
+SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def make_window(qtbot):
+    make_application()
+    made = []
+
+    def make(scenario=PRESETS["overlapping"], size=(1280, 720)):
+        window = MainWindow(TrainingSession(scenario), Settings(theme="light"))
+        made.append(window)
+        qtbot.addWidget(window)
+        window.resize(*size)
+        window.show()
+        qtbot.waitExposed(window)
+        qtbot.waitUntil(lambda: window.session.frame is not None and window.session.frame.maximum is not None)
+        return window
+
+    yield make
+    for window in made:
+        window.close()
+
+
+@pytest.fixture
+def window(make_window):
+    return make_window()
+
+
+def classes(window):
+    return window.session.scenario.data.classes
+
+
+def grip(window, index, part):
+    """Where the handle is on the screen, computed from the scenario."""
+    found = hit_test.grips(classes(window), window.plane.mapping, window.plane.visible_area)
+    place = next(one.place for one in found if (one.owner, one.part) == (index, part))
+    return QPoint(*map(round, place))
+
+
+def pixel_of(window, x, y):
+    point = window.plane.mapFromScene(window.plane.getViewBox().mapViewToScene(QPoint(0, 0).toPointF()))
+    unit = window.plane.getViewBox().viewPixelSize()
+    return QPoint(round(point.x() + x / unit[0]), round(point.y() - y / unit[1]))
+
+
+def press(qtbot, window, place, modifiers=NOTHING):
+    viewport = window.plane.viewport()
+    qtbot.mouseMove(viewport, place)
+    qtbot.mousePress(viewport, LEFT, modifiers, place)
+
+
+def move(qtbot, window, place, modifiers=NOTHING):
+    # mouseMove of the test library sends no modifiers.
+    viewport = window.plane.viewport()
+    where = QPointF(place)
+    event = QMouseEvent(
+        QEvent.Type.MouseMove, where, viewport.mapToGlobal(where), Qt.MouseButton.NoButton, LEFT, modifiers
+    )
+    QApplication.sendEvent(viewport, event)
+
+
+def release(qtbot, window, place):
+    qtbot.mouseRelease(window.plane.viewport(), LEFT, NOTHING, place)
+
+
+def drag(qtbot, window, start, way, modifiers=NOTHING):
+    end = start + QPoint(*way)
+    press(qtbot, window, start, modifiers)
+    move(qtbot, window, start + QPoint(way[0] // 2, way[1] // 2), modifiers)
+    move(qtbot, window, end, modifiers)
+    release(qtbot, window, end)
+
+
+def shown(window, index, symbol):
+    text = window.data_panel.field(index, symbol).lineEdit().text()
+    return float(text.replace("\N{MINUS SIGN}", "-"))
+
+
+def fields_agree(window):
+    for index, gaussian in enumerate(classes(window)):
+        deviations = gaussian.standard_deviations
+        numbers = (*gaussian.mean, *deviations, gaussian.correlation)
+        for symbol, number in zip(("μ₁", "μ₂", "σ₁", "σ₂", "ρ"), numbers, strict=True):
+            assert shown(window, index, symbol) == pytest.approx(number, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1000, 900)])
+@pytest.mark.parametrize("zoom", [0.4, 1.0, 2.5])
+def test_a_mean_follows_the_mouse_at_every_zoom_and_aspect(qtbot, make_window, zoom, size):
+    window = make_window(size=size)
+    window.plane.zoom_by(zoom, classes(window)[0].mean)
+    before = classes(window)
+    across, up = window.plane.getViewBox().viewPixelSize()
+    # 13 pixels beside the middle of the handle: still on it.
+    start = grip(window, 0, "mean") + QPoint(9, 9)
+    drag(qtbot, window, start, (40, -26))
+    moved = classes(window)[0]
+    expected = (before[0].mean[0] + 40 * across, before[0].mean[1] + 26 * up)
+    assert moved.mean == pytest.approx(expected, abs=across)
+    assert moved.covariance == before[0].covariance
+    assert classes(window)[1] == before[1]
+    fields_agree(window)
+    assert window.session._undo.undo_label == "Move class 0"
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1000, 900)])
+@pytest.mark.parametrize("zoom", [0.4, 1.0, 2.5])
+@pytest.mark.parametrize("part", ["long", "short"])
+def test_the_handles_of_the_axes_shape_the_ellipse_at_every_zoom_and_aspect(
+    qtbot, make_window, zoom, size, part
+):
+    window = make_window(size=size)
+    window.plane.zoom_by(zoom, classes(window)[0].mean)
+    before = classes(window)[0]
+    centre, handle = grip(window, 0, "mean"), grip(window, 0, part)
+    outwards = np.array([handle.x() - centre.x(), handle.y() - centre.y()])
+    inwards = np.rint(-0.3 * outwards).astype(int)
+    drag(qtbot, window, handle, tuple(inwards.tolist()))
+    after = classes(window)[0]
+    across, _ = window.plane.getViewBox().viewPixelSize()
+    shrunk = np.linalg.norm(inwards) * across / 2.0
+    which = 0 if part == "long" else 1
+    expected = list(before.axis_lengths)
+    expected[which] -= shrunk
+    if expected[which] > 0.05 * expected[1 - which]:
+        assert sorted(after.axis_lengths) == pytest.approx(sorted(expected), rel=0.03)
+    assert after.mean == before.mean
+    assert after.axis_lengths[1] > 0.0
+    fields_agree(window)
+
+
+def test_a_handle_can_be_hit_thirteen_pixels_beside_it_and_not_at_sixteen(qtbot, window):
+    window.plane.zoom_by(0.5)
+    handle = grip(window, 0, "long")
+    hands = window.plane.hands
+    for way, is_hit in ((13, True), (16, False)):
+        centre = grip(window, 0, "mean")
+        outwards = np.array([handle.x() - centre.x(), handle.y() - centre.y()], dtype=float)
+        outwards *= way / np.linalg.norm(outwards)
+        qtbot.mouseMove(window.plane.viewport(), handle + QPoint(*map(int, outwards)))
+        assert (hands._hovered is not None and hands._hovered.part == "long") is is_hit
+
+
+def test_the_body_drags_the_whole_class(qtbot, window):
+    before = classes(window)[0]
+    drag(qtbot, window, pixel_of(window, -1.6, -1.2), (-20, 15))
+    after = classes(window)[0]
+    assert after.mean[0] < before.mean[0]
+    assert after.mean[1] < before.mean[1]
+    assert after.covariance == before.covariance
+
+
+def test_shift_snaps_and_control_keeps_the_angle(qtbot, window):
+    drag(qtbot, window, grip(window, 0, "mean"), (31, 17), SHIFT)
+    assert [4 * value for value in classes(window)[0].mean] == [round(4 * v) for v in classes(window)[0].mean]
+    angle = classes(window)[1].angle
+    drag(qtbot, window, grip(window, 1, "long"), (9, -30), CTRL)
+    assert classes(window)[1].angle == pytest.approx(angle, abs=0.002)
+
+
+def test_escape_takes_a_drag_back_and_leaves_no_entry_and_what_could_be_redone(qtbot, window):
+    original = window.session.scenario
+    drag(qtbot, window, grip(window, 1, "mean"), (20, 20))
+    drag(qtbot, window, grip(window, 0, "mean"), (20, 20))
+    window.session.undo()
+    before = window.session.scenario
+    start = grip(window, 1, "mean")
+    window.plane.setFocus()
+    press(qtbot, window, start)
+    move(qtbot, window, start + QPoint(50, 10))
+    assert window.session.scenario != before
+    qtbot.keyClick(window.plane, Qt.Key.Key_Escape)
+    assert window.session.scenario == before
+    assert not window.plane.hands.is_down
+    release(qtbot, window, start + QPoint(50, 10))
+    assert window.session.scenario == before
+    assert (window.session._undo.undo_label, window.session._undo.redo_label) == (
+        "Move class 1", "Move class 0",
+    )  # fmt: skip
+    window.session.undo()
+    assert window.session.scenario == original
+
+
+def test_a_drag_is_one_entry_however_many_moves_it_has(qtbot, window):
+    before = window.session.scenario
+    start = grip(window, 0, "mean")
+    press(qtbot, window, start)
+    for step in range(1, 12):
+        move(qtbot, window, start + QPoint(3 * step, -2 * step))
+        if step % 4 == 0:
+            with qtbot.waitSignal(window.session.frame_changed):
+                pass
+    release(qtbot, window, start + QPoint(33, -22))
+    window.session.undo()
+    assert window.session.scenario == before
+    window.session.redo()
+    assert window.session.scenario != before
+
+
+def test_the_same_cloud_deforms_and_the_references_follow(qtbot, window):
+    first = window.session.frame
+    drag(qtbot, window, grip(window, 1, "mean"), (50, -30))
+
+    def has_followed():
+        frame = window.session.frame
+        return frame.data.classes == classes(window) and frame.maximum is not None
+
+    qtbot.waitUntil(has_followed)
+    frame = window.session.frame
+    way = np.array(classes(window)[1].mean) - first.data.classes[1].mean
+    rows = frame.data.sample.target == 1
+    moved = frame.data.sample.features[rows] - first.data.sample.features[rows]
+    assert moved == pytest.approx(np.broadcast_to(way, moved.shape), abs=1e-5)
+    assert np.array_equal(frame.data.sample.features[~rows], first.data.sample.features[~rows])
+    assert not np.allclose(frame.maximum.weights, first.maximum.weights)
+    assert frame.data.bayes != first.data.bayes
+
+
+def test_training_goes_on_under_the_hand(qtbot, make_window):
+    window = make_window(replace(PRESETS["overlapping"], speed=UNLIMITED, steps=10_000_000))
+    window.session.play()
+    qtbot.waitUntil(lambda: window.session.is_playing)
+    start = grip(window, 0, "mean")
+    press(qtbot, window, start)
+    move(qtbot, window, start + QPoint(20, 0))
+    step = window.session.frame.step
+    qtbot.waitUntil(lambda: window.session.frame.step > step)
+    assert window.session.is_playing
+    release(qtbot, window, start + QPoint(20, 0))
+    assert window.session.is_playing
+
+
+def test_the_view_holds_still_while_the_hand_is_down_and_finds_its_class_after(qtbot, window):
+    view = window.plane.visible_rectangle
+    start = grip(window, 1, "mean")
+    press(qtbot, window, start)
+    end = QPoint(window.plane.viewport().width() - 12, 60)
+    move(qtbot, window, end)
+    qtbot.waitUntil(lambda: window.session.frame.data.classes == classes(window))
+    assert window.plane.visible_rectangle == view
+    release(qtbot, window, end)
+    assert window.plane.visible_rectangle != view
+
+
+def test_the_left_button_on_the_empty_plane_does_nothing(qtbot, window):
+    before, view = window.session.scenario, window.plane.visible_rectangle
+    drag(qtbot, window, pixel_of(window, 3.3, -3.3), (30, 20))
+    assert window.session.scenario == before
+    assert window.plane.visible_rectangle == view
+
+
+def test_arrow_keys_belong_to_a_selected_handle_and_else_to_time(qtbot, window):
+    window.plane.setFocus()
+    before = classes(window)[0]
+    qtbot.keyClick(window.plane, Qt.Key.Key_M)
+    qtbot.keyClick(window.plane, Qt.Key.Key_Right)
+    qtbot.keyClick(window.plane, Qt.Key.Key_Up)
+    coarse = classes(window)[0].mean[0] - before.mean[0]
+    assert coarse > 0.0
+    assert classes(window)[0].mean[1] > before.mean[1]
+    qtbot.keyClick(window.plane, Qt.Key.Key_Right, SHIFT)
+    fine = classes(window)[0].mean[0] - before.mean[0] - coarse
+    assert 0.0 < fine <= 0.2 * coarse
+    qtbot.keyClick(window.plane, Qt.Key.Key_M)
+    qtbot.keyClick(window.plane, Qt.Key.Key_Right)
+    assert classes(window)[0].covariance != before.covariance
+    fields_agree(window)
+    qtbot.keyClick(window.plane, Qt.Key.Key_Escape)
+    still = window.session.scenario
+    qtbot.keyClick(window.plane, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: window.session.frame.step == 1)
+    assert window.session.scenario == still
+    window.session.undo()
+    assert classes(window)[0] == before
+
+
+def test_a_click_places_a_mean(qtbot, window):
+    window.plane.setFocus()
+    qtbot.keyClick(window.plane, Qt.Key.Key_C)
+    qtbot.keyClick(window.plane, Qt.Key.Key_C)
+    assert "class 1" in window.banner.text
+    place = pixel_of(window, 2.0, -1.0)
+    qtbot.mouseClick(window.plane.viewport(), LEFT, NOTHING, place)
+    across, _ = window.plane.getViewBox().viewPixelSize()
+    assert classes(window)[1].mean == pytest.approx((2.0, -1.0), abs=2 * across)
+    assert window.banner.text == ""
+    assert window.session._undo.undo_label == "Place class 1"
+    after = window.session.scenario
+    qtbot.mouseClick(window.plane.viewport(), LEFT, NOTHING, pixel_of(window, 3.3, -3.3))
+    assert window.session.scenario == after
+
+
+def test_typing_moves_the_handles_too(qtbot, window):
+    before = grip(window, 0, "mean")
+    field = window.data_panel.field(0, "μ₁")
+    field.setFocus()
+    field.lineEdit().selectAll()
+    qtbot.keyClicks(field.lineEdit(), "-2")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert window.plane.hands._gaussians == classes(window)
+    assert grip(window, 0, "mean").x() < before.x()
+
+
+def test_hidden_ellipses_cannot_be_dragged(qtbot, window):
+    window.actions_by_name["gaussians"].trigger()
+    before = window.session.scenario
+    drag(qtbot, window, grip(window, 0, "mean"), (20, 20))
+    assert window.session.scenario == before
+    assert not window.plane.handles.isVisible()
+
+
+def test_handles_hide_during_a_run_and_are_there_when_it_rests_or_the_pointer_comes(qtbot, make_window):
+    window = make_window(replace(PRESETS["overlapping"], speed=1, steps=1000))
+    hands = window.plane.hands
+    assert hands._opacity_wanted == 1.0
+    window.session.play()
+    qtbot.waitUntil(lambda: window.session.is_playing)
+    assert hands._opacity_wanted == 0.0
+    qtbot.mouseMove(window.plane.viewport(), QPoint(200, 200))
+    assert hands._opacity_wanted == 1.0
+    window.session.pause()
+
+
+def test_the_cue_is_there_after_the_opening_show_until_the_first_drag(qtbot, window):
+    window.greet()
+    window.plane.finish_entrance()
+    assert window.plane.handles._cued is None
+    window.session.advance(3)
+    qtbot.waitUntil(lambda: window.session.frame.step == 3 and not window.session.is_playing)
+    assert window.plane.handles._cued == 1
+    drag(qtbot, window, grip(window, 0, "mean"), (20, 20))
+    assert window.plane.handles._cued is None
+
+
+def test_an_undo_in_the_middle_of_a_drag_takes_the_class_out_of_the_hand(qtbot, window):
+    before = window.session.scenario
+    start = grip(window, 0, "mean")
+    press(qtbot, window, start)
+    move(qtbot, window, start + QPoint(30, 0))
+    window.session.load(PRESETS["separated"])
+    move(qtbot, window, start + QPoint(60, 0))
+    release(qtbot, window, start + QPoint(60, 0))
+    assert window.session.scenario == PRESETS["separated"]
+    window.session.undo()
+    window.session.undo()
+    assert window.session.scenario == before
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_hundred_random_edits_lead_back_and_forth(qtbot, window, seed):
+    rng = np.random.default_rng(seed)
+    first = window.session.scenario
+    editor = window.plane_editor
+    for number in range(200):
+        data = window.session.scenario.data
+        index = int(rng.integers(2))
+        kind = rng.integers(4)
+        x, y = (float(value) for value in rng.normal(0, 2, 2))
+        if kind == 0:
+            editor.place(index, x, y, 0.01, bool(rng.integers(2)))
+        elif kind == 1:
+            editor.nudge(index, "long", 2.0, 0.1, 0.2 + 0.001 * number)
+        elif kind == 2:
+            editor.grab(
+                index,
+                str(rng.choice(["mean", "body", "long", "short"])),
+                *data.classes[index].mean,
+                2.0,
+                0.01,
+            )
+            for _ in range(3):
+                editor.drag(x, y, bool(rng.integers(2)), bool(rng.integers(2)))
+                x, y = x + 0.1, y - 0.2
+            if rng.integers(4):
+                editor.release()
+            else:
+                editor.cancel()
+        else:
+            window.session.set_speed(float(rng.integers(1, 600)))
+        fields_agree(window)
+    last = window.session.scenario
+    steps = 0
+    while window.session._undo.undo_label:
+        window.session.undo()
+        steps += 1
+    assert steps > 50
+    assert repr(window.session.scenario) == repr(first)
+    for _ in range(steps):
+        window.session.redo()
+    assert repr(window.session.scenario) == repr(last)
+    assert window.session._undo.redo_label == ""
+
+
+@pytest.fixture
+def paper(qtbot, window):
+    """A window with painted points on it, and the paint tool in the hand."""
+    window.plane.setFocus()
+    qtbot.keyClick(window.plane, Qt.Key.Key_E)
+    qtbot.waitUntil(lambda: window.session.frame.data.classes == ())
+    return window
+
+
+def points(window):
+    return window.session.scenario.data
+
+
+def tool(window, name):
+    return next(b for b in window.data_panel.painting.findChildren(QPushButton) if b.text() == name)
+
+
+def class_button(window, index):
+    buttons = window.data_panel.painting.findChildren(QPushButton)
+    return next(b for b in buttons if b.accessibleName() == f"class {index}")
+
+
+def test_present_rows_become_points_and_a_click_adds_one(qtbot, paper):
+    before = points(paper)
+    assert before.n_rows == 200
+    qtbot.mouseClick(class_button(paper, 1), LEFT)
+    qtbot.mouseClick(paper.plane.viewport(), LEFT, NOTHING, pixel_of(paper, 2.5, -2.0))
+    after = points(paper)
+    across, _ = paper.plane.getViewBox().viewPixelSize()
+    assert after.n_rows == 201
+    assert after.features[-1] == pytest.approx((2.5, -2.0), abs=2 * across)
+    assert after.labels[-1] == 1
+    qtbot.waitUntil(lambda: paper.session.frame.data.sample.n_rows == 201)
+    paper.session.undo()
+    assert points(paper) == before
+    paper.session.undo()
+    assert paper.session.scenario == PRESETS["overlapping"]
+
+
+def test_a_stroke_paints_many_points_and_is_one_entry(qtbot, paper):
+    before = points(paper)
+    drag(qtbot, paper, pixel_of(paper, 1.5, -2.0), (120, 0))
+    assert points(paper).n_rows > before.n_rows + 20
+    added = points(paper).features[before.n_rows :]
+    across, _ = paper.plane.getViewBox().viewPixelSize()
+    assert np.ptp(added[:, 0]) > 90 * across
+    assert np.abs(added[:, 1] + 2.0).max() < 20 * across
+    assert paper.session._undo.undo_label == "Paint points"
+    paper.session.undo()
+    assert points(paper) == before
+
+
+def test_a_new_class_is_painted_with_the_button_after_the_last(qtbot, paper):
+    qtbot.mouseClick(class_button(paper, 2), LEFT)
+    qtbot.mouseClick(paper.plane.viewport(), LEFT, NOTHING, pixel_of(paper, 2.5, -2.0))
+    assert points(paper).n_classes == 3
+    assert paper.session.scenario.model.objective == "softmax"
+    qtbot.waitUntil(lambda: paper.session.frame.data.sample.n_classes == 3)
+    assert class_button(paper, 3).isVisible()
+
+
+def test_erase_flip_and_move_do_what_they_say(qtbot, paper):
+    before = points(paper)
+    target = before.features[7]
+    place = pixel_of(paper, *map(float, target))
+    qtbot.mouseClick(tool(paper, "Flip"), LEFT)
+    qtbot.mouseClick(paper.plane.viewport(), LEFT, NOTHING, place)
+    assert points(paper).labels[7] == 1 - before.labels[7]
+    paper.session.undo()
+    qtbot.mouseClick(tool(paper, "Move"), LEFT)
+    drag(qtbot, paper, place, (30, 0))
+    across, _ = paper.plane.getViewBox().viewPixelSize()
+    assert points(paper).features[7] == pytest.approx((target[0] + 30 * across, target[1]), abs=1e-5)
+    paper.session.undo()
+    assert points(paper) == before
+    qtbot.mouseClick(tool(paper, "Erase"), LEFT)
+    qtbot.mouseClick(paper.plane.viewport(), LEFT, NOTHING, place)
+    assert points(paper).n_rows < before.n_rows
+    assert target.tolist() not in points(paper).features.tolist()
+
+
+def test_the_last_point_of_a_class_stays_and_the_window_says_why(qtbot, paper):
+    qtbot.mouseClick(tool(paper, "Clear"), LEFT)
+    assert points(paper).labels.tolist() == [0, 1]
+    qtbot.waitUntil(lambda: paper.session.frame.data.sample.n_rows == 2)
+    qtbot.mouseClick(tool(paper, "Erase"), LEFT)
+    place = pixel_of(paper, *map(float, points(paper).features[0]))
+    qtbot.mouseClick(paper.plane.viewport(), LEFT, NOTHING, place)
+    assert points(paper).labels.tolist() == [0, 1]
+    assert "keeps one point" in paper.banner.text
+
+
+def test_jitter_is_an_edit_and_a_tool_put_away_paints_nothing(qtbot, paper):
+    before = points(paper)
+    qtbot.mouseClick(tool(paper, "Jitter"), LEFT)
+    assert points(paper) != before
+    assert paper.session._undo.undo_label == "Jitter points"
+    still = points(paper)
+    qtbot.mouseClick(tool(paper, "Paint"), LEFT)
+    qtbot.mouseClick(paper.plane.viewport(), LEFT, NOTHING, pixel_of(paper, 2.5, -2.0))
+    assert points(paper) == still
+
+
+def test_escape_takes_a_stroke_back(qtbot, paper):
+    before = paper.session.scenario
+    label = paper.session._undo.undo_label
+    start = pixel_of(paper, 1.5, -2.0)
+    press(qtbot, paper, start)
+    move(qtbot, paper, start + QPoint(60, 0))
+    qtbot.keyClick(paper.plane, Qt.Key.Key_Escape)
+    release(qtbot, paper, start + QPoint(60, 0))
+    assert paper.session.scenario == before
+    assert paper.session._undo.undo_label == label
+
+
+def test_the_test_set_and_any_model_take_painted_points(qtbot, paper):
+    scenario = paper.session.scenario
+    paper.session.apply(Edit(replace(with_model(scenario, degree=2), test_size=0.3), "more"))
+    qtbot.waitUntil(lambda: paper.session.frame.data.sample.n_test == 60)
+    paper.session.advance(5)
+    qtbot.waitUntil(lambda: paper.session.frame.step == 5)
+    assert paper.session.frame.test_accuracy is not None
+
+
+def settled_story(window):
+    window.plane.viewport().repaint()
+    return window.plane.hover.story
+
+
+def test_hovering_a_point_tells_its_numbers(qtbot, window):
+    window.session.advance(4)
+    qtbot.waitUntil(lambda: window.session.frame.step == 4)
+    frame = window.session.frame
+    row = int(np.argmax(frame.data.sample.features[:, 0]))
+    x1, x2 = map(float, frame.data.sample.features[row])
+    window.plane.zoom_by(8.0, (x1, x2))
+    qtbot.mouseMove(window.plane.viewport(), pixel_of(window, x1, x2))
+    story = settled_story(window)
+    assert story.place == pytest.approx((x1, x2))
+    label = int(frame.data.sample.target[row])
+    score = float(frame.weights @ (1.0, x1, x2))
+    p = 1.0 / (1.0 + np.exp(-score))
+    height = np.log(p if label else 1.0 - p)
+    text = "\n".join(story.lines).replace("\N{MINUS SIGN}", "-")
+    assert f"p = {p:.4f}" in text
+    assert f"{label - p:.4f}" in text
+    assert f"{height:.4f}" in text
+    assert f"{100 * height / frame.log_likelihood:.1f}" in text
+    assert f"class {label}" in text
+
+
+def test_hovering_the_plane_tells_the_probability_of_the_place_and_leaving_tells_nothing(qtbot, window):
+    place = pixel_of(window, 3.3, -3.3)
+    qtbot.mouseMove(window.plane.viewport(), place)
+    story = settled_story(window)
+    x, y = window.plane.mapping.back(place.x(), place.y())
+    p = 1.0 / (1.0 + np.exp(-float(window.session.frame.weights @ (1.0, x, y))))
+    assert story.lines == (f"P(y = 1 | x) = {p:.3f}",)
+    QApplication.sendEvent(window.plane.viewport(), QEvent(QEvent.Type.Leave))
+    assert settled_story(window) is None
+
+
+def test_nothing_is_told_during_the_opening_show(qtbot, window):
+    window.greet()
+    qtbot.mouseMove(window.plane.viewport(), pixel_of(window, 3.3, -3.3))
+    assert settled_story(window) is None
+    window.plane.finish_entrance()
+    qtbot.mouseMove(window.plane.viewport(), pixel_of(window, 3.2, -3.2))
+    assert settled_story(window) is not None
+
+
+def test_hovering_the_curve_tells_step_and_value(qtbot, window):
+    with qtbot.waitSignal(window.session.settled, check_params_cb=lambda frame: frame.step == 30):
+        window.session.advance(30)
+    curve = window.column.curve
+    values = {}
+    for step, value in zip(curve.points.steps, curve.points.values, strict=True):
+        values[int(step)] = float(value)
+    scene = curve.getViewBox().mapViewToScene(QPointF(12.2, values[12]))
+    qtbot.mouseMove(curve.viewport(), curve.mapFromScene(scene))
+    curve.viewport().repaint()
+    text = f"ℓ = {values[12]:.6f}".replace("-", "\N{MINUS SIGN}")
+    assert curve.hover.lines == ("step 12", text)
+    QApplication.sendEvent(curve.viewport(), QEvent(QEvent.Type.Leave))
+    curve.viewport().repaint()
+    assert curve.hover.lines == ()
+
+
+def test_two_hundred_strokes_and_other_edits_lead_back_and_forth(qtbot, window):
+    rng = np.random.default_rng(5)
+    first = window.session.scenario
+    editor = window.plane_editor
+    editor.paint()
+    kinds = ("paint", "erase", "move", "flip")
+    for _ in range(200):
+        editor.take_tool(
+            PaintTool(str(rng.choice(kinds)), int(rng.integers(2)), 18.0, int(rng.integers(1, 4)))
+        )
+        x, y = (float(value) for value in rng.normal(0, 1.5, 2))
+        editor.begin_stroke(x, y, 0.3, 0.3)
+        for _ in range(int(rng.integers(1, 4))):
+            x, y = x + 0.2, y - 0.1
+            editor.drag(x, y, False, False)
+            editor.go_on()
+        if rng.integers(5):
+            editor.release()
+        else:
+            editor.cancel()
+    last = window.session.scenario
+    steps = 0
+    while window.session._undo.undo_label:
+        window.session.undo()
+        steps += 1
+    assert steps > 100
+    assert repr(window.session.scenario) == repr(first)
+    for _ in range(steps):
+        window.session.redo()
+    assert window.session.scenario == last
+    assert repr(window.session.scenario) == repr(last)
