@@ -399,6 +399,8 @@ def _check_sizes(data: Data) -> None:
         whole_number("size", gaussian.size, 1, MAX_CLASS_SIZE)
     if hasattr(data, "size"):
         whole_number("size", data.size, 1, 2 * MAX_CLASS_SIZE)
+    if isinstance(data, StripeWithOutlier):
+        whole_number("outliers", data.outliers, 0, 2 * MAX_CLASS_SIZE)
     if number_of_classes(data) > MOST_GAUSSIANS:
         raise ValueError(f"classes must be at most {MOST_GAUSSIANS}, got {number_of_classes(data)}")
 

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from logreg_gui.core.history import History
+from logreg_gui.core.history import History, Record
 from logreg_gui.core.maxima import Maximum
 from logreg_gui.core.models import Model, reference_pieces
 from logreg_gui.core.objectives import Objective
@@ -144,6 +144,10 @@ class TrainingRun:
         elif before.scenario.model != problem.scenario.model:
             self._go_on()
         return change
+
+    def record(self) -> Record:
+        """The steps that are remembered, in a copy."""
+        return self._history.record()
 
     def show_view(self, view: Rectangle) -> bool:
         """The window shows this part of the plane; returns whether that makes another picture."""

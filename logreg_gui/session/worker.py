@@ -68,6 +68,7 @@ class TrainingWorker(QObject):
     """Trains one scenario at a time and reports what it sees."""
 
     frame_ready = Signal(object)  # Frame; the next one leaves after acknowledge()
+    record_ready = Signal(object)  # Record of the present run, after send_record()
     stopped = Signal()  # after shut_down: no timer runs any more
     busy_changed = Signal(bool)  # True while many rows are being made ready
     failed = Signal(str)  # one sentence; training has stopped, commands are still answered
@@ -217,6 +218,13 @@ class TrainingWorker(QObject):
         if self._run is not None:
             self._run.remove_ghost(number)
             self._announce()
+
+    @Slot()
+    @_guarded
+    def send_record(self) -> None:
+        """Tell all steps that are remembered; training goes on."""
+        if self._run is not None:
+            self.record_ready.emit(self._run.record())
 
     @Slot()
     @_guarded
