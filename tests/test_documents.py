@@ -298,7 +298,7 @@ class TestNamedFiles:
         kept = window.session.scenario
         window.document.open(str(other))
         assert window.document.path == str(other)
-        window.session._take_back("Cancelled: the data are as they were.", kept)
+        window.session._take_back("Cancelled: the data are as they were.", window.session.scenario, kept)
         assert window.session.scenario is kept
         assert window.document.path == str(mine)
         assert not window.isWindowModified()

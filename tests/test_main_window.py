@@ -622,6 +622,7 @@ def digest(window):
         window.actions_by_name["gaussians"].isChecked(),
         window.banner.text,
         window.plane.visible_rectangle,
+        (window.plane.hands._selected, window.plane.hands._placing),
     )
 
 
