@@ -341,8 +341,10 @@ class LBFGS:
             return weights.copy(), ()
         moved, slope = found
         change, fall = moved - weights, gradient - slope
-        # Rounding may hide the curvature of a tiny step; the inverse it would give is noise.
-        if not float(change @ fall) > 1e-14 * float(np.linalg.norm(change) * np.linalg.norm(fall)):
+        # Rounding may hide the curvature of a tiny step, and the inverse it would give is noise; where
+        # gradients have all but vanished, as on separated classes, their square is 0.
+        curvature, square = float(change @ fall), float(fall @ fall)
+        if not (square > SMALLEST_SQUARE and curvature > 1e-14 * float(np.linalg.norm(change)) * square**0.5):
             return moved, state
         return moved, (*state, (read_only(change), read_only(fall)))[-self.memory :]
 
@@ -398,6 +400,9 @@ class Proximal:
             acceleration = 0.0
         return moved, Flight(read_only(weights), acceleration, rate)
 
+
+SMALLEST_SQUARE = 1e-290
+"""Of a fall of the gradient: below it products are no normal float64 numbers."""
 
 EPSILON = 1e-8
 """Keeps the adaptive optimizers' quotients finite; the papers' value."""

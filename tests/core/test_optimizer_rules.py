@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from logreg_gui.core.kernels import LogisticObjective
+from logreg_gui.core.models import ModelSpec, build
 from logreg_gui.core.objectives import add_intercept, log_likelihood_gradient
 from logreg_gui.core.optimizers import (
     LBFGS,
@@ -342,3 +343,38 @@ def test_the_table_makes_every_optimizer_of_its_parameters(name):
 def test_settings_out_of_range_are_named(make, words):
     with pytest.raises(ValueError, match=words):
         make()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-3, 30.0])
+@pytest.mark.parametrize("optimizer", ["lbfgs", "newton"])
+def test_on_separated_classes_climbing_never_ends_in_an_error(optimizer, scale):
+    rng = np.random.default_rng(3)
+    features = scale * np.vstack((rng.normal(-3.0, 0.5, (40, 2)), rng.normal(3.0, 0.5, (40, 2))))
+    model = build(ModelSpec(optimizer=optimizer), features, np.repeat([0, 1], 40))
+    state = start(np.zeros(3), model.optimizer)
+    values = []
+    for _ in range(40):
+        state = advance(state, model.objective, model.optimizer, 10)
+        values.append(model.log_likelihood(state.weights))
+    assert np.isfinite(state.weights).all()
+    assert values == sorted(values)
+    assert values[-1] > -1e-6
+
+
+class FaintHill:
+    """a w - s w^2 / 2, with a so small that the square of a change of its slope is 0 in float64."""
+
+    n_weights, a, s = 1, 1e-161, 3e-3
+
+    def value_and_gradient(self, weights):
+        w = float(weights[0])
+        return self.a * w - 0.5 * self.s * w * w, np.array([self.a - self.s * w])
+
+
+def test_lbfgs_goes_on_where_the_square_of_a_change_of_slope_is_zero():
+    optimizer, hill = LBFGS(), FaintHill()
+    weights, state = np.zeros(1), optimizer.init(np.zeros(1))
+    for _ in range(3):
+        weights, state = optimizer.step(weights, state, hill)
+    assert np.isfinite(weights).all()
+    assert weights[0] > 0.0
