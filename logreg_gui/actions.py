@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -32,8 +32,22 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("open_data", "&Open data…", "Read a table (CSV) and choose its columns", ("Ctrl+O",)),
-    Command("save_picture", "&Save picture…", "Write the window as a PNG file", ("Ctrl+Shift+S",)),
+    Command("new", "&New", "Start over, with data and settings as at the first start", ("Ctrl+N",)),
+    Command("open", "&Open…", "Open a scenario, or a table (CSV)", ("Ctrl+O",)),
+    Command("clear_recent", "&Clear this list", "Forget which files were open"),
+    Command("save", "&Save", "Write data and settings to the scenario's file", ("Ctrl+S",)),
+    Command("save_as", "Save &as…", "Write data and settings to another file", ("Ctrl+Shift+S",)),
+    Command(
+        "copy_command", "Copy as command &line", "Put on the clipboard what starts the program like this"
+    ),
+    Command("copy_python", "Copy as &Python", "Put a numpy script on the clipboard that prints the numbers"),
+    Command("export_png", "Picture as &PNG…", "Write picture and curve as pixels, twice as fine as here"),
+    Command("export_svg", "Picture as &SVG…", "Write picture and curve as vectors, for print"),
+    Command("export_data", "&Data as CSV…", "Write every row: features, label, training or test"),
+    Command("export_history", "&History as CSV…", "Write every remembered step: log-likelihood and weights"),
+    Command("cancel_export", "Cancel e&xport", "Leave the file that is being written as it was", ("Ctrl+.",)),
+    Command("open_data", "&Open data…", "Read a table (CSV) and choose its columns"),
+    Command("save_picture", "Save picture o&f the window…", "Write the window as a PNG file", ("Ctrl+E",)),
     Command("copy_picture", "&Copy picture", "Put the window's picture on the clipboard", ("Ctrl+Shift+C",)),
     Command("quit", "&Quit", "End the program", ("Ctrl+Q",), role=QAction.MenuRole.QuitRole),
     Command("undo", "&Undo", "Take the last edit back; training is not an edit", ("Ctrl+Z",)),
@@ -104,7 +118,26 @@ COMMANDS: tuple[Command, ...] = (
 
 SEPARATOR = ""
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("&File", ("open_data", SEPARATOR, "save_picture", "copy_picture", SEPARATOR, "quit")),
+    (
+        "&File",
+        (
+            "new",
+            "open",
+            "recent_menu",
+            SEPARATOR,
+            "save",
+            "save_as",
+            SEPARATOR,
+            "copy_command",
+            "copy_python",
+            "export_menu",
+            SEPARATOR,
+            "save_picture",
+            "copy_picture",
+            SEPARATOR,
+            "quit",
+        ),
+    ),
     ("&Edit", ("undo", "redo")),
     (
         "&View",
@@ -126,7 +159,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             SEPARATOR,
         ),
     ),
-    ("&Data", ("new_sample", "paint", SEPARATOR, "next_handle", "place_mean", SEPARATOR)),
+    ("&Data", ("open_data", "new_sample", "paint", SEPARATOR, "next_handle", "place_mean", SEPARATOR)),
     (
         "&Train",
         (
@@ -151,6 +184,15 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("&Help", ("shortcuts", "about")),
 )
+
+SUBMENUS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "recent_menu": ("Open &recent", ("clear_recent",)),
+    "export_menu": (
+        "&Export",
+        ("export_png", "export_svg", SEPARATOR, "export_data", "export_history", "cancel_export"),
+    ),
+}
+"""Menus inside menus, by the names that stand for them in `MENUS`."""
 
 
 def make_actions(parent: QObject, handlers: Mapping[str, Callable[[], object]]) -> dict[str, QAction]:
@@ -184,8 +226,17 @@ def shortcuts_page() -> str:
     rows = []
     for title, names in MENUS:
         rows.append(f'<tr><td colspan="3"><h3>{title.replace("&", "")}</h3></td></tr>')
-        rows += [_row(by_name[name]) for name in names if name and by_name[name].keys]
+        rows += [_row(by_name[name]) for name in _flat(names) if by_name[name].keys]
     return f'<table cellspacing="0" cellpadding="3" width="100%">{"".join(rows)}</table>'
+
+
+def _flat(names: Iterable[str]) -> Iterator[str]:
+    """The commands of a menu, with those of the menus inside it."""
+    for name in names:
+        if name in SUBMENUS:
+            yield from _flat(SUBMENUS[name][1])
+        elif name:
+            yield name
 
 
 def _row(command: Command) -> str:

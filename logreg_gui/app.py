@@ -75,24 +75,41 @@ def _run_script(request: Request) -> int:
 
 
 def _run_window(request: Request) -> int:
+    from dataclasses import replace
+
     from PySide6.QtCore import QSettings, QTimer
 
     from logreg_gui import settings as stored
+    from logreg_gui.autosave import Restored, default_path, restore
 
     application = make_application()
     store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "logreg_gui", "logreg_gui")
     if request.reset_settings:
         store.clear()
     settings = stored.load(store) if request.use_settings else stored.Settings()
-    window = _make_window(request, settings, store if request.use_settings else None)
+    left = Restored(None)
+    autosave_path = default_path() if request.use_settings else ""
+    if request.use_settings and request.is_default and not request.reset_settings:
+        left = restore(autosave_path)
+    if left.saved is not None:
+        request = replace(request, scenario=left.saved.scenario)
+    window = _make_window(request, settings, store if request.use_settings else None, autosave_path)
     _catch_exceptions(window)
+    if left.words:
+        window.show_failure(left.words)
     window.show()
     if request.full_screen:
         window.set_full_screen(True)
     QTimer.singleShot(0, window.typeset)
+    if request.opened is not None and request.file is not None:
+        window.document.begin(str(request.file.absolute()), request.opened, request.at_step)
+    elif left.saved is not None:
+        window.document.restore(left.saved)
+    elif request.at_step:
+        window.session.advance(request.at_step)
     if request.play:
         window.session.play()
-    elif request.is_default:
+    elif request.is_default and left.saved is None:
         _open_the_show(window)
     return application.exec()
 
@@ -130,12 +147,19 @@ def make_application() -> QApplication:
     return application
 
 
-def _make_window(request: Request, settings: Settings, store: QSettings | None = None) -> MainWindow:
+def _make_window(
+    request: Request, settings: Settings, store: QSettings | None = None, autosave_path: str = ""
+) -> MainWindow:
     from logreg_gui.main_window import MainWindow
     from logreg_gui.session.session import TrainingSession
 
     window = MainWindow(
-        TrainingSession(request.scenario), settings, store, theme=request.theme, zoom=request.zoom
+        TrainingSession(request.scenario),
+        settings,
+        store,
+        theme=request.theme,
+        zoom=request.zoom,
+        autosave_path=autosave_path,
     )
     if request.size is not None:
         window.setMinimumSize(0, 0)

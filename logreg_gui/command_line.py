@@ -38,6 +38,7 @@ from logreg_gui.scenario import (
     with_model,
     with_seed,
 )
+from logreg_gui.scenario_json import ENDING, Saved, load, parse_scenario
 
 DEFAULT_PRESET = "overlapping"
 THEME_NAMES = ("light", "dark", "projector", "system")
@@ -48,7 +49,8 @@ MODEL_OPTIONS = (
     "batch_size", "momentum",
 )  # fmt: skip
 SCENARIO_OPTIONS = (
-    "preset", "data", "x1", "x2", "label", "classes", "seed", "inputs", "label_noise", "test_size",
+    "file", "scenario_json", "preset", "data", "x1", "x2", "label", "classes", "seed", "inputs",
+    "label_noise", "test_size",
     *MODEL_OPTIONS, "learning_rate", "steps", "speed",
 )  # fmt: skip
 """What makes the scenario another than the one that is shown by itself."""
@@ -56,9 +58,11 @@ SCENARIO_OPTIONS = (
 
 @dataclass(frozen=True)
 class Request:
-    """What to start; None means not asked for."""
+    """What to start; None means not asked for. `opened` is what the scenario file at `file` holds."""
 
     scenario: Scenario
+    file: Path | None
+    opened: Saved | None
     is_default: bool
     play: bool
     present: bool
@@ -71,11 +75,12 @@ class Request:
     at_step: int
     screenshot: Path | None
     state: Path | None
+    save: Path | None
 
     @property
     def is_script(self) -> bool:
         """Whether to write files and quit instead of staying open."""
-        return self.screenshot is not None or self.state is not None
+        return any(path is not None for path in (self.screenshot, self.state, self.save))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -97,10 +102,30 @@ def parse(arguments: Sequence[str]) -> Request:
         parser.error(str(error))
 
 
-def _make_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="logreg-gui", description="Watch logistic regression train, live.", allow_abbrev=False
-    )
+class OptionError(ValueError):
+    """Arguments that are wrong, in one line."""
+
+
+class _Trial(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise OptionError(message)
+
+
+def scenario_of(arguments: Sequence[str]) -> Scenario:
+    """The scenario in `arguments`, with no word to anybody.
+
+    Raises:
+        OptionError: for what is wrong.
+    """
+    given = _make_parser(_Trial).parse_args(arguments)
+    try:
+        return _scenario(given, _opened(given))
+    except ValueError as error:
+        raise OptionError(str(error)) from error
+
+
+def _make_parser(kind: type[argparse.ArgumentParser] = _Parser) -> argparse.ArgumentParser:
+    parser = kind(prog="logreg-gui", description="Watch logistic regression train, live.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"logreg-gui {__version__}")
     _add_data_options(parser)
     _add_model_options(parser)
@@ -116,14 +141,25 @@ def _make_parser() -> argparse.ArgumentParser:
     how.add_argument("--reset-settings", action="store_true", help="forget remembered settings first")
     script = parser.add_argument_group("scripts: train, write and quit")
     script.add_argument(
-        "--at-step", metavar="N", type=_whole, default=0, help="train exactly to this step (default: 0)"
+        "--at-step",
+        metavar="N",
+        type=_whole,
+        help="train exactly to this step (default: that of the scenario file, else 0)",
     )
     script.add_argument("--screenshot", metavar="OUT.png", type=Path, help="write a picture of the window")
     script.add_argument("--state", metavar="OUT.json", type=Path, help="write every number shown")
+    script.add_argument("--save", metavar=f"OUT{ENDING}", type=Path, help="write the scenario as a file")
     return parser
 
 
 def _add_data_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        type=Path,
+        help=f"a scenario ({ENDING}), or a table as with --data",
+    )
     data = parser.add_argument_group("what is trained on")
     source = data.add_mutually_exclusive_group()
     source.add_argument(
@@ -136,6 +172,11 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
         help="a table of your own; columns that are not named are guessed: the label by its name (label, "
         "class, species, target, y) or as the last column of 2 to 6 different values, x1 and x2 as the "
         "first columns of numbers",
+    )
+    source.add_argument(
+        "--scenario-json",
+        metavar="TEXT",
+        help="a whole scenario as Copy as command line writes it, where options cannot say it",
     )
     data.add_argument("--x1", metavar="COLUMN", help="the first feature (of --data, or of the irises)")
     data.add_argument(
@@ -202,15 +243,20 @@ def _add_model_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _request(given: argparse.Namespace) -> Request:
-    if not 0 <= given.at_step <= MAX_STEPS:
-        raise ValueError(f"--at-step must be a whole number from 0 to {MAX_STEPS:,}, got {given.at_step}")
+    opened = _opened(given)
+    saved_step = opened.step if opened is not None else 0
+    at_step = saved_step if given.at_step is None else given.at_step
+    if not 0 <= at_step <= MAX_STEPS:
+        raise ValueError(f"--at-step must be a whole number from 0 to {MAX_STEPS:,}, got {at_step}")
     if given.zoom is not None and not 0.8 <= given.zoom <= 1.75:
         raise ValueError(f"--zoom must be a number from 0.8 to 1.75, got {given.zoom:g}")
-    for option in ("screenshot", "state"):
+    for option in ("screenshot", "state", "save"):
         _check_writable(option, getattr(given, option))
     return Request(
-        scenario=_scenario(given),
-        is_default=all(getattr(given, name) is None for name in SCENARIO_OPTIONS),
+        scenario=_scenario(given, opened),
+        file=given.file if opened is not None else None,
+        opened=opened,
+        is_default=all(getattr(given, name) is None for name in (*SCENARIO_OPTIONS, "at_step")),
         play=given.play,
         present=given.present,
         full_screen=given.fullscreen,
@@ -219,15 +265,29 @@ def _request(given: argparse.Namespace) -> Request:
         size=given.size,
         use_settings=not given.no_settings,
         reset_settings=given.reset_settings,
-        at_step=given.at_step,
+        at_step=at_step,
         screenshot=given.screenshot,
         state=given.state,
+        save=given.save,
     )
 
 
-def _scenario(given: argparse.Namespace) -> Scenario:
+def _opened(given: argparse.Namespace) -> Saved | None:
+    """What a scenario file holds; a table that is given without an option becomes the one of --data."""
+    if given.file is None:
+        return None
+    for option in ("preset", "data", "scenario_json"):
+        if getattr(given, option) is not None:
+            raise ValueError(f"{given.file} and --{option.replace('_', '-')} are two things to start from")
+    if given.file.suffix.lower() == ".json":
+        return load(given.file)
+    given.data = given.file
+    return None
+
+
+def _scenario(given: argparse.Namespace, opened: Saved | None) -> Scenario:
     """The scenario asked for: the data, then the model on them, then the run."""
-    scenario = _with_model(_with_data(given), given)
+    scenario = _with_model(_with_data(given, opened), given)
     if given.seed is not None:
         scenario = with_seed(scenario, given.seed)
     scenario = replace(scenario, **_given(given, ("label_noise", "test_size", "steps", "speed")))
@@ -238,11 +298,16 @@ def _scenario(given: argparse.Namespace) -> Scenario:
     return scenario
 
 
-def _with_data(given: argparse.Namespace) -> Scenario:
+def _with_data(given: argparse.Namespace, opened: Saved | None) -> Scenario:
     if given.data is not None:
         scenario = scenario_of_table(_table_data(given), standardise=False)
     else:
-        scenario = preset(given.preset if given.preset is not None else DEFAULT_PRESET)
+        if opened is not None:
+            scenario = opened.scenario
+        elif given.scenario_json is not None:
+            scenario = parse_scenario(given.scenario_json, "--scenario-json")
+        else:
+            scenario = preset(given.preset if given.preset is not None else DEFAULT_PRESET)
         if given.label is not None:
             raise ValueError("--label needs --data FILE.csv, whose column it names")
         columns = _given(given, ("x1", "x2"))

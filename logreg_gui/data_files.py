@@ -59,6 +59,6 @@ class DataOpener(QObject):
 
 
 def dropped_path(mime: QMimeData) -> str:
-    """The path of the one table that is being dropped, or empty."""
+    """The path of the one table or scenario that is being dropped, or empty."""
     paths = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()] if mime.hasUrls() else []
-    return paths[0] if len(paths) == 1 and paths[0].lower().endswith(ENDINGS) else ""
+    return paths[0] if len(paths) == 1 and paths[0].lower().endswith((*ENDINGS, ".json")) else ""

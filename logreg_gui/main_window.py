@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
+    QGraphicsView,
     QMainWindow,
     QSplitter,
     QStackedWidget,
@@ -34,11 +35,13 @@ from PySide6.QtWidgets import (
 from logreg_gui import notation
 from logreg_gui import settings as stored
 from logreg_gui.actions import COMMANDS, Scope, make_actions, shortcuts_page
+from logreg_gui.autosave import Autosave
 from logreg_gui.controls.banner import Banner
 from logreg_gui.controls.blank import Blank
 from logreg_gui.controls.column import ControlColumn
 from logreg_gui.controls.data_panel import PRESET_TITLES, DataPanel
 from logreg_gui.controls.hands import PlaneEditor
+from logreg_gui.controls.line_editor import LineEditor
 from logreg_gui.controls.model_panel import ModelPanel
 from logreg_gui.controls.optimizer_panel import OptimizerPanel
 from logreg_gui.controls.pause_panel import PausePanel
@@ -46,8 +49,10 @@ from logreg_gui.controls.progress import ProgressLine
 from logreg_gui.controls.transport import TransportBar
 from logreg_gui.data_files import DataOpener, dropped_path
 from logreg_gui.dialogs import Page, about_page
-from logreg_gui.frames import Frame, StableRates
-from logreg_gui.menus import ComparisonsMenu, add_choices, fill_menu_bar
+from logreg_gui.documents import Document
+from logreg_gui.files_menu import FileCommands
+from logreg_gui.frames import Frame, RunStatus, StableRates
+from logreg_gui.menus import ComparisonsMenu, RecentMenu, add_choices, fill_menu_bar
 from logreg_gui.scenario import MOST_GAUSSIANS, PRESETS, number_of_rows, preset
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import SYSTEM_THEME, Settings
@@ -80,10 +85,11 @@ class MainWindow(QMainWindow):
         *,
         theme: str | None = None,
         zoom: float | None = None,
+        autosave_path: str = "",
     ) -> None:
         """`settings` is how it starts, but for this time with another `theme` or `zoom`.
 
-        With `store` the settings are written back at the end.
+        With `store` the settings are written back at the end, with `autosave_path` the session is kept there.
         """
         super().__init__()
         self.session = session
@@ -94,6 +100,7 @@ class MainWindow(QMainWindow):
         self._is_stage = False
         self._is_touched = False
         self._notice = self._pause_reason = ""
+        self._kept_step = 0
         self._stable_rates: StableRates | None = None
         self._messages: dict[str, str] = {}
         self._brief_timer = QTimer(self)
@@ -111,7 +118,11 @@ class MainWindow(QMainWindow):
         self.pictures, self.column = PictureStack(), NumbersColumn()
         self.plane = self.pictures.plane
         self.plane_editor = PlaneEditor(session.scenario, self)
+        self.line_editor = LineEditor(session.scenario, self)
         self.opener = DataOpener(self)
+        self.document = Document(session, self.opener, self, self.settings.recent)
+        self.files = FileCommands(session, self.document, self._shown_views, self)
+        self.autosave = Autosave(autosave_path, self.document.state, self) if autosave_path else None
         self.banner, self.status, self.progress = Banner(), StatusLine(), ProgressLine()
         self.blank = Blank(self)
         self.actions_by_name = make_actions(self, self._handlers())
@@ -137,6 +148,19 @@ class MainWindow(QMainWindow):
         self.opener.scenario_chosen.connect(session.load)
         self.opener.failed.connect(self.show_failure)
         self.opener.busy_changed.connect(self._show_reading)
+        self.document.changed.connect(self._show_title)
+        self.document.changed.connect(self._touch)
+        self.document.recent_changed.connect(self._remember_recent)
+        self.document.told.connect(self._tell_briefly)
+        self.document.failed.connect(self.show_failure)
+        self.files.told.connect(self._tell_briefly)
+        self.files.failed.connect(self.show_failure)
+        self.files.busy_changed.connect(self._show_exporting)
+        self.files.progressed.connect(self.progress.show_text)
+        if self.autosave is not None:
+            session.scenario_changed.connect(self.autosave.note_change)
+            self.document.changed.connect(self.autosave.note_change)
+            self.autosave.failed.connect(self.show_failure)
         self.transport.seek_requested.connect(session.seek)
         self.transport.speed_chosen.connect(session.set_speed)
         session.scenario_changed.connect(self._show_scenario)
@@ -147,6 +171,7 @@ class MainWindow(QMainWindow):
         self.progress.due.connect(self._show_messages)
         self.progress.over.connect(self._show_messages)
         self.progress.cancelled.connect(session.cancel)
+        self.progress.cancelled.connect(self.files.exporter.cancel)
         for view in (self.pictures, self.column, self.status):
             session.frame_changed.connect(view.show_frame)
         self.pictures.view_changed.connect(session.show_view)
@@ -176,6 +201,8 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(self.settings.geometry)
         self.actions_by_name["gaussians"].setChecked(True)
         self.actions_by_name["leave"].setEnabled(False)
+        self.actions_by_name["cancel_export"].setEnabled(False)
+        self._recent.show_paths(self.document.recent)
         self._order_tabs()
         self._name_undo("", "")
         self._show_scenario()
@@ -253,6 +280,7 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         self.menus = fill_menu_bar(self.menuBar(), self.actions_by_name)
+        self._recent = RecentMenu(self.menus["Open recent"], self.document.open)
         self._theme_actions = add_choices(
             self.menus["View"],
             [
@@ -292,6 +320,15 @@ class MainWindow(QMainWindow):
         session.frame_changed.connect(editor.go_on)
         session.busy_changed.connect(editor.hold)
         editor.show_scenario(session.scenario)
+        line = self.line_editor
+        hands.line_grabbed.connect(line.grab)
+        hands.line_dragged.connect(line.drag)
+        hands.released.connect(line.release)
+        hands.cancelled.connect(line.cancel)
+        line.scenario_edited.connect(session.apply)
+        line.scenario_edited.connect(self._touch)
+        session.scenario_changed.connect(line.show_scenario)
+        session.frame_changed.connect(line.go_on)
 
     def _ask_for_place(self, index: int) -> None:
         self._tell(
@@ -323,6 +360,7 @@ class MainWindow(QMainWindow):
     def _handlers(self) -> dict[str, Callable[[], object]]:
         session = self.session
         return {
+            **self.files.handlers(),
             "open_data": self.opener.ask,
             "save_picture": self._save_picture,
             "copy_picture": self._copy_picture,
@@ -430,6 +468,14 @@ class MainWindow(QMainWindow):
         if frame.notice != self._notice:
             self._notice = frame.notice
             self._tell("notice", frame.notice)
+        self._note_step(frame)
+
+    def _note_step(self, frame: Frame) -> None:
+        """Where training rests is part of the session; the opening show by itself is not."""
+        rests = frame.status is not RunStatus.RUNNING
+        if self.autosave is not None and self._is_touched and rests and frame.step != self._kept_step:
+            self._kept_step = frame.step
+            self.autosave.note_change()
 
     def _show_rates(self, rates: StableRates | None) -> None:
         if rates != self._stable_rates:
@@ -442,8 +488,33 @@ class MainWindow(QMainWindow):
         self.transport.show_speed(scenario.speed)
         for name, action in self._preset_actions.items():
             action.setChecked(name == scenario.preset)
-        title = PRESET_TITLES.get(scenario.preset, scenario.preset)
-        self.setWindowTitle(f"{title} – logreg_gui")
+        self._show_title()
+
+    def _show_title(self) -> None:
+        name = self.session.scenario.preset
+        title = self.document.name or PRESET_TITLES.get(name, name)
+        mark = "[*]" if self.document.path else ""
+        self.setWindowModified(False)  # Qt warns of a modified window whose title has no place for the mark
+        self.setWindowTitle(f"{title}{mark} – logreg_gui")
+        self.setWindowModified(self.document.is_modified)
+
+    def _remember_recent(self) -> None:
+        self.settings.recent = self.document.recent
+        self._recent.show_paths(self.document.recent)
+        if self._store is not None:
+            # Now: a crash is no reason to forget them.
+            stored.save_recent(self._store, self.settings)
+
+    def _shown_views(self) -> tuple[QGraphicsView, ...]:
+        """What a picture of the plots shows."""
+        return self.pictures.front, self.column.curve
+
+    def _show_exporting(self, is_busy: bool) -> None:
+        self.actions_by_name["cancel_export"].setEnabled(is_busy)
+        if is_busy:
+            self.progress.begin("Writing a file …")
+        else:
+            self.progress.end()
 
     def _show_busy(self, is_busy: bool) -> None:
         if is_busy:
@@ -642,7 +713,7 @@ class MainWindow(QMainWindow):
         if path:
             event.acceptProposedAction()
             self._touch()
-            self.opener.read(path)
+            self.document.open(path)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -653,6 +724,13 @@ class MainWindow(QMainWindow):
             self._apply_shares()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.document.may_leave():
+            event.ignore()
+            return
+        self.document.writer.finish()
+        self.files.shut_down()
+        if self.autosave is not None:
+            self.autosave.shut_down()
         if self._store is not None:
             self.settings.geometry = self.saveGeometry()
             stored.save(self._store, self.settings)

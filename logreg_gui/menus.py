@@ -3,28 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from logreg_gui.actions import MENUS
+from logreg_gui.actions import MENUS, SUBMENUS
 from logreg_gui.frames import Ghost
 
 
 def fill_menu_bar(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu]:
-    """Put every action into its menu; returns the menus by their titles."""
-    menus = {}
+    """Put every action into its menu; returns the menus, those inside others too, by their titles."""
+    menus: dict[str, QMenu] = {}
     for title, names in MENUS:
-        menu = bar.addMenu(title)
-        menu.setToolTipsVisible(True)
-        menus[title.replace("&", "")] = menu
-        for name in names:
-            if name:
-                menu.addAction(actions[name])
-            else:
-                menu.addSeparator()
+        _fill(_added(bar, title, menus), names, actions, menus)
     return menus
+
+
+def _fill(menu: QMenu, names: Sequence[str], actions: Mapping[str, QAction], menus: dict[str, QMenu]) -> None:
+    for name in names:
+        if name in SUBMENUS:
+            title, inside = SUBMENUS[name]
+            _fill(_added(menu, title, menus), inside, actions, menus)
+        elif name:
+            menu.addAction(actions[name])
+        else:
+            menu.addSeparator()
+
+
+def _added(parent: QMenuBar | QMenu, title: str, menus: dict[str, QMenu]) -> QMenu:
+    menu = parent.addMenu(title)
+    menu.setToolTipsVisible(True)
+    menus[title.replace("&", "")] = menu
+    return menu
+
+
+class RecentMenu:
+    """The entries of recent files, above what the menu holds already; files that are gone are grey."""
+
+    def __init__(self, menu: QMenu, open_file: Callable[[str], None]) -> None:
+        self._menu = menu
+        self._clear = menu.actions()[0]
+        self._separator = menu.insertSeparator(self._clear)
+        self._open_file = open_file
+        self._entries: list[QAction] = []
+        self._paths: tuple[str, ...] = ()
+        # Whether a file is there is asked when somebody looks, not all the time.
+        menu.aboutToShow.connect(self._mark_missing)
+
+    def show_paths(self, paths: tuple[str, ...]) -> None:
+        """Offer these files, the latest first."""
+        for entry in self._entries:
+            self._menu.removeAction(entry)
+            entry.deleteLater()
+        self._paths = paths
+        self._entries = [self._entry(number, path) for number, path in enumerate(paths, start=1)]
+        self._menu.insertActions(self._separator, self._entries)
+        self._clear.setEnabled(bool(paths))
+
+    def _entry(self, number: int, path: str) -> QAction:
+        name = Path(path).name.replace("&", "&&")
+        entry = QAction(f"&{number % 10}  {name}", self._menu)
+        entry.setToolTip(path)
+        entry.setStatusTip(path)
+        entry.triggered.connect(lambda: self._open_file(path))
+        return entry
+
+    def _mark_missing(self) -> None:
+        for path, entry in zip(self._paths, self._entries, strict=True):
+            entry.setEnabled(Path(path).is_file())
 
 
 def add_choices(

@@ -329,11 +329,14 @@ def with_model(scenario: Scenario, **changes: Any) -> Scenario:
         changes.setdefault("learning_rate", None)
     optimizer = changes.get("optimizer", model.optimizer)
     penalty = changes.get("penalty", model.penalty)
-    if penalty in ("l1", "elasticnet") and optimizer in OPTIMIZERS and not OPTIMIZERS[optimizer].handles_l1:
-        if "penalty" in changes:
-            changes |= {"optimizer": "proximal", "learning_rate": None}
-        elif penalty == "l1" or model.l1_ratio > 0.0:
+    has_corners = penalty == "l1" or (
+        penalty == "elasticnet" and changes.get("l1_ratio", model.l1_ratio) != 0
+    )
+    if has_corners and optimizer in OPTIMIZERS and not OPTIMIZERS[optimizer].handles_l1:
+        if "optimizer" in changes and "penalty" not in changes:
             changes["penalty"] = "l2"
+        else:
+            changes |= {"optimizer": "proximal", "learning_rate": None}
     return replace(scenario, model=replace(model, **changes))
 
 
@@ -396,6 +399,8 @@ def _check_sizes(data: Data) -> None:
         whole_number("size", gaussian.size, 1, MAX_CLASS_SIZE)
     if hasattr(data, "size"):
         whole_number("size", data.size, 1, 2 * MAX_CLASS_SIZE)
+    if isinstance(data, StripeWithOutlier):
+        whole_number("outliers", data.outliers, 0, 2 * MAX_CLASS_SIZE)
     if number_of_classes(data) > MOST_GAUSSIANS:
         raise ValueError(f"classes must be at most {MOST_GAUSSIANS}, got {number_of_classes(data)}")
 

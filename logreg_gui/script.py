@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 
 from logreg_gui.command_line import Request
 from logreg_gui.frames import Frame, RunStatus
+from logreg_gui.scenario_json import save, shown
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.session.state import state_of
 
@@ -55,6 +56,9 @@ class Script(QObject):
         if self._request.state is not None:
             text = json.dumps(state_of(frame, self._session.scenario), indent=2, allow_nan=False)
             self._request.state.write_text(text + "\n", encoding="utf-8")
+        if self._request.save is not None:
+            record = shown(frame.step, frame.weights, frame.log_likelihood)
+            save(self._request.save, self._session.scenario, record)
         if self._request.screenshot is not None and self._window is not None:
             self._window.typeset()
             QCoreApplication.processEvents()

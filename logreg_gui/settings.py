@@ -1,4 +1,4 @@
-"""What the window remembers from one start to the next: place, theme, zoom, widths."""
+"""What the window remembers from one start to the next: place, theme, zoom, widths, files."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Settings:
     zoom: float = 1.0
     shares: tuple[float, ...] = SHARES
     geometry: QByteArray = field(default_factory=QByteArray)
+    recent: tuple[str, ...] = ()
 
 
 def load(store: QSettings) -> Settings:
@@ -42,6 +43,10 @@ def load(store: QSettings) -> Settings:
     geometry = store.value("geometry")
     if isinstance(geometry, QByteArray):
         settings.geometry = geometry
+    # A list of one comes back as text.
+    recent = store.value("recent")
+    paths = [recent] if isinstance(recent, str) else recent if isinstance(recent, list) else []
+    settings.recent = tuple(path for path in paths if isinstance(path, str) and path)
     store.endGroup()
     return settings
 
@@ -54,6 +59,12 @@ def save(store: QSettings, settings: Settings) -> None:
     store.setValue("shares", " ".join(f"{share:.4f}" for share in settings.shares))
     store.setValue("geometry", settings.geometry)
     store.endGroup()
+    save_recent(store, settings)
+
+
+def save_recent(store: QSettings, settings: Settings) -> None:
+    """Remember the recent files alone."""
+    store.setValue(f"v{VERSION}/recent", list(settings.recent))
 
 
 def _number(value: object) -> float | None:

@@ -31,9 +31,10 @@ def nothing_left_running() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the test empty settings: never those of the person who runs it, never another test's."""
+    """Give the test empty settings and no session: never those of a person, never another test's."""
     folder = tmp_path_factory.mktemp("settings")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder))
     if "PySide6.QtCore" in sys.modules:
         move_settings(folder)
 

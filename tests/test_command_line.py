@@ -8,7 +8,7 @@ import pytest
 from logreg_gui import __version__
 from logreg_gui.command_line import parse
 from logreg_gui.display import has_display
-from logreg_gui.scenario import OPTIMIZERS, PRESETS, UNLIMITED, ModelSpec, TableData
+from logreg_gui.scenario import OBJECTIVES, OPTIMIZERS, PENALTIES, PRESETS, UNLIMITED, ModelSpec, TableData
 
 
 def test_without_arguments_it_is_the_default_show():
@@ -220,6 +220,26 @@ class TestModel:
         assert "optimizer must be one of gradient-ascent, sgd, proximal with the penalty l1" in message
         model = scenario_of(*["--penalty", "elasticnet", "--l1-ratio", "0", "--optimizer", "newton"]).model
         assert (model.penalty, model.optimizer) == ("elasticnet", "newton")
+
+    @pytest.mark.parametrize("penalty", PENALTIES)
+    @pytest.mark.parametrize("optimizer", OPTIMIZERS)
+    @pytest.mark.parametrize("name", ["overlapping", "three-gaussians", "noisy-curve", "spirals"])
+    def test_any_three_choices_are_taken_as_they_are_or_told_which_one_cannot_be(
+        self, name, optimizer, penalty, capsys
+    ):
+        climbs_corners = optimizer in ("gradient-ascent", "sgd", "proximal")
+        n_classes = PRESETS[name].n_classes
+        for objective in OBJECTIVES:
+            options = ["--preset", name, "--optimizer", optimizer, "--penalty", penalty]
+            options += ["--objective", objective, "--degree", "3"]
+            fits = n_classes == 2 or objective == ("softmax" if n_classes else "squared-error")
+            if fits and (climbs_corners or penalty in ("none", "l2")):
+                model = scenario_of(*options).model
+                found = model.objective, model.optimizer, model.penalty, model.degree, model.learning_rate
+                assert found == (objective, optimizer, penalty, 3, None)
+            else:
+                message = refusal(options, capsys)
+                assert "objective must be" in message or "optimizer must be one of" in message
 
     def test_rows_are_set_apart_and_labels_made_wrong(self):
         scenario = scenario_of(*["--test-size", "0.25", "--label-noise", "0.1", "--seed", "4"])

@@ -14,7 +14,7 @@ from logreg_gui.main_window import MainWindow
 from logreg_gui.scenario import PRESETS, UNLIMITED, Edit, with_model
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import Settings
-from logreg_gui.views import hit_test
+from logreg_gui.views import geometry, hit_test
 
 LEFT = Qt.MouseButton.LeftButton
 NOTHING = Qt.KeyboardModifier.NoModifier
@@ -630,3 +630,39 @@ def test_two_hundred_strokes_and_other_edits_lead_back_and_forth(qtbot, window):
         window.session.redo()
     assert window.session.scenario == last
     assert repr(window.session.scenario) == repr(last)
+
+
+def boundary_pixel(window, share=0.5):
+    """A pixel of the visible decision boundary."""
+    area, mapping = window.plane.visible_area, window.plane.mapping
+    left, top = mapping.back(area.left, area.top)
+    right, bottom = mapping.back(area.right, area.bottom)
+    ends = geometry.clipped_line(window.session.frame.weights, (left, right, bottom, top))
+    return QPoint(*map(round, mapping.map(*(ends[0] + share * (ends[1] - ends[0])).tolist())))
+
+
+@pytest.mark.parametrize("share", [0.5, 0.12])
+def test_the_boundary_can_be_taken_and_training_starts_from_there(qtbot, window, share):
+    before = window.session.scenario
+    frame = window.session.frame
+    drag(qtbot, window, boundary_pixel(window, share), (50, -35))
+    qtbot.waitUntil(lambda: window.session.frame.run > frame.run and not window.plane.hands.is_down)
+    qtbot.waitUntil(lambda: tuple(window.session.frame.weights) == window.session.scenario.initial_weights)
+    weights = window.session.scenario.initial_weights
+    assert window.session.frame.step == 0
+    assert np.hypot(*weights[1:]) == pytest.approx(np.hypot(*frame.weights[1:]), rel=1e-3)
+    if share == 0.5:
+        np.testing.assert_allclose(weights[1:], frame.weights[1:], rtol=1e-4)
+    sample = window.session.frame.data.sample
+    scores = weights[0] + sample.features.astype(float) @ weights[1:]
+    expected = (sample.target * scores - np.logaddexp(0.0, scores)).sum()
+    assert window.session.frame.log_likelihood == pytest.approx(expected)
+    window.session.undo()
+    assert window.session.scenario == before
+
+
+def test_a_boundary_that_is_no_line_of_the_weights_cannot_be_taken(make_window):
+    window = make_window(with_model(PRESETS["overlapping"], degree=2))
+    assert window.plane.hands._line is None
+    plain = make_window()
+    assert plain.plane.hands._line is not None

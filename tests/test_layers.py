@@ -35,15 +35,18 @@ ROOMS = {
     "notation":       Room(),
     "core":           Room(libraries="numpy"),
     "scenario":       Room("core resource_files", "numpy"),
+    "scenario_json":  Room("core scenario", "numpy"),
     "frames":         Room("core", "numpy"),
     "session":        Room("core scenario frames notation", "numpy PySide6.QtCore"),
     "controls":       Room("scenario notation", WIDGETS),
     "views":          Room("frames resource_files notation", "numpy pyqtgraph ziamath PySide6"),
-    WINDOW:           Room("controls session views scenario frames resource_files notation", "PySide6"),
+    WINDOW:           Room(
+        "controls session views scenario scenario_json frames resource_files notation", "PySide6"
+    ),
     "app":            Room("*", "*"),
     "__main__":       Room("app"),
 }  # fmt: skip
-WITHOUT_QT = ("core", "scenario", "frames", "resource_files", "notation")
+WITHOUT_QT = ("core", "scenario", "scenario_json", "frames", "resource_files", "notation")
 
 
 def room_of(module: str) -> str:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from logreg_gui import settings as stored
-from logreg_gui.actions import COMMANDS, MENUS, Scope, shortcuts_page
+from logreg_gui.actions import COMMANDS, MENUS, SUBMENUS, Scope, shortcuts_page
 from logreg_gui.app import make_application
 from logreg_gui.controls.table_page import TablePage
 from logreg_gui.core.samples import draw
@@ -530,8 +530,9 @@ def test_damaged_settings_fall_back_to_the_defaults(tmp_path, key, value):
 
 
 def test_every_command_is_in_a_menu_or_on_the_transport_bar_and_says_what_it_does(window):
-    in_menus = {name for _, names in MENUS for name in names if name}
+    in_menus = {name for _, names in (*MENUS, *SUBMENUS.values()) for name in names if name}
     assert {command.name for command in COMMANDS} - in_menus == {"toggle_stage"}
+    assert in_menus - {command.name for command in COMMANDS} == set(SUBMENUS)
     for command in COMMANDS:
         action = window.actions_by_name[command.name]
         assert action.statusTip()
@@ -621,6 +622,7 @@ def digest(window):
         window.actions_by_name["gaussians"].isChecked(),
         window.banner.text,
         window.plane.visible_rectangle,
+        (window.plane.hands._selected, window.plane.hands._placing),
     )
 
 
@@ -633,10 +635,20 @@ PREPARATIONS = {
     "latest": ("start",),
     "reset_all": ("slower",),
 }
-ELSEWHERE = {
+ELSEWHERE: dict[str, str] = {
     "quit": "ends the program: the tests of closing",
     "open_data": "opens the system's own dialog: a test of its own",
     "save_picture": "opens the system's own dialog",
+    "new": "in tests/test_documents.py, as all that follow",
+    "open": "opens the system's own dialog",
+    "clear_recent": "has nothing to clear here",
+    "save": "opens the system's own dialog",
+    "save_as": "opens the system's own dialog",
+    "export_png": "opens the system's own dialog",
+    "export_svg": "opens the system's own dialog",
+    "export_data": "opens the system's own dialog",
+    "export_history": "opens the system's own dialog",
+    "cancel_export": "has nothing to cancel here",
     "reset_layout": "puts widths back: a test of its own",
 }
 

@@ -143,6 +143,13 @@ def test_choices_that_exclude_each_other_give_way_to_the_later_one(name):
         replace(climber.model, penalty="l1")
 
 
+def test_an_elastic_net_asks_for_another_optimizer_only_once_it_has_an_l1_part():
+    ridge = with_model(with_model(BASE, optimizer="adam"), penalty="elasticnet", l1_ratio=0.0)
+    assert ridge.model.optimizer == "adam"
+    assert with_model(ridge, l1_ratio=0.5).model.optimizer == "proximal"
+    assert with_model(with_model(ridge, l1_ratio=0.5), optimizer="adam").model.penalty == "l2"
+
+
 @pytest.mark.parametrize("count", [2, 3, 4, 5, 6])
 def test_more_classes_ask_for_softmax_and_stand_apart(count):
     scenario = with_class_count(BASE, count)

@@ -9,6 +9,10 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
+from logreg_gui.command_line import parse
+from logreg_gui.scenario import PRESETS
+from logreg_gui.script import run_script
+
 
 def run(*arguments, cwd=None, **environment):
     clean = {
@@ -170,6 +174,70 @@ def test_every_kind_of_model_leaves_its_state(tmp_path, options, rows, terms):
         assert state["mle"]["penalised_objective"] >= state["penalised_objective"]
     else:
         assert state["mle"]["log_likelihood"] is None
+
+
+def test_three_gaussians_have_their_known_maximum_and_boundaries(tmp_path):
+    state = state_of(tmp_path, "--preset", "three-gaussians", "--optimizer", "newton", "--at-step", "15")
+    assert (state["objective"], state["rows"], state["converged"]) == ("softmax", 3000, True)
+    for intercept, coef in (
+        (state["intercept"], state["coef"]),
+        (state["mle"]["intercept"], state["mle"]["coef"]),
+    ):
+        weights = np.column_stack((intercept, coef))
+        np.testing.assert_allclose(
+            weights[1:] - weights[0],
+            [[-8.11762817, 4.15320897, -0.02213423], [-8.23064638, 2.13989426, 3.54039713]],
+            atol=2e-8,
+        )
+    assert state["mle"]["log_likelihood"] == pytest.approx(-315.0628506644, abs=1e-9)
+    assert state["log_likelihood"] == pytest.approx(-315.0628506644, abs=1e-9)
+    assert state["accuracy"] == pytest.approx(0.962667, abs=5e-7)
+    start = state_of(tmp_path, "--preset", "three-gaussians")
+    assert start["log_likelihood"] == pytest.approx(-3295.8368660, abs=5e-8)
+
+
+def test_versicolor_and_virginica_have_the_maximum_that_is_usually_quoted(tmp_path):
+    state = state_of(
+        tmp_path, "--preset", "iris", "--classes", "2", "--inputs", "all", "--objective", "logistic",
+        "--penalty", "none", "--no-standardise", "--optimizer", "newton", "--at-step", "20",
+    )  # fmt: skip
+    published = {
+        "intercept": -42.63780381, "sepal length": -2.4652202, "sepal width": -6.68088701,
+        "petal length": 9.42938515, "petal width": 18.28613689,
+    }  # fmt: skip
+    terms = dict(zip(state["terms"], state["coef"][0], strict=True))
+    names = dict(zip(state["terms"], state["feature_names"], strict=True))
+    assert state["intercept"][0] == pytest.approx(published.pop("intercept"), abs=1e-7)
+    assert {names[term]: weight for term, weight in terms.items()} == pytest.approx(published, abs=1e-7)
+    assert state["log_likelihood"] == pytest.approx(-5.949273396, abs=1e-9)
+    assert state["accuracy"] == 0.98
+    assert state["class_labels"] == ["versicolor", "virginica"]
+
+
+def test_the_articles_four_points_reach_the_weights_worked_out_by_hand(tmp_path):
+    (tmp_path / "points.csv").write_text("a,b,class\n-1,-1,0\n-1,0,0\n0,1,1\n1,1,1\n")
+    state = state_of(
+        tmp_path, "--data", str(tmp_path / "points.csv"), "--learning-rate", "0.1", "--at-step", "3000"
+    )
+    np.testing.assert_allclose(state["weights"], [0.0, 5.72495553, 5.72495553], atol=1e-8)
+    assert state["log_likelihood"] == pytest.approx(-0.00653767, abs=5e-9)
+    assert state["mle"]["log_likelihood"] is None
+    assert "separated" in state["mle"]["reason"]
+    assert state["converged"] is False
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_runs_as_a_script(name, qapp, tmp_path):
+    path = tmp_path / "state.json"
+    request = parse(["--preset", name, "--state", str(path), "--at-step", "3"])
+    assert run_script(qapp, request, None) == 0
+    state = json.loads(path.read_text())
+    assert (state["preset"], state["step"], state["precision"]) == (name, 3, "float64")
+    assert state["objective"] == PRESETS[name].model.objective
+    has_maximum = state["mle"]["log_likelihood"] is not None
+    assert has_maximum == (state["mle"]["reason"] == "found")
+    if has_maximum:
+        assert state["mle"]["penalised_objective"] > state["penalised_objective"]
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,10 @@ class ProgressLine(QFrame):
         self.setAccessibleName(text)
         self._timer.start()
 
+    def show_text(self, text: str) -> None:
+        """Say how far it is."""
+        self._label.setText(text)
+
     def end(self) -> None:
         """It is over."""
         self._timer.stop()

@@ -10,6 +10,7 @@ where the spacing has no place for it: the next append takes its row.
 from __future__ import annotations
 
 import bisect
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +18,28 @@ from numpy.typing import ArrayLike, NDArray
 from logreg_gui.core.validation import FloatArray, read_only, whole_number
 
 SMALLEST_CAPACITY = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """Remembered steps of a run: `steps` (m,), `weights` (m, p) and `log_likelihoods` (m,), read-only."""
+
+    steps: NDArray[np.int64]
+    weights: FloatArray
+    log_likelihoods: FloatArray
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "steps", read_only(self.steps, np.int64))
+        object.__setattr__(self, "weights", read_only(self.weights))
+        object.__setattr__(self, "log_likelihoods", read_only(self.log_likelihoods))
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @property
+    def last_step(self) -> int:
+        """The step of the last entry."""
+        return int(self.steps[-1])
 
 
 class History:
@@ -68,6 +91,10 @@ class History:
         view = self._log_likelihoods[: self._length]
         view.setflags(write=False)
         return view
+
+    def record(self) -> Record:
+        """A copy that lasts."""
+        return Record(self.steps, self.weights, self.log_likelihoods)
 
     def append(self, step: int, weights: ArrayLike, log_likelihood: float) -> None:
         """Remember the weights of `step`.

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from logreg_gui.core.history import History
+from logreg_gui.core.history import History, Record
 from logreg_gui.core.maxima import Maximum
 from logreg_gui.core.models import Model, reference_pieces
 from logreg_gui.core.objectives import Objective
@@ -144,6 +144,10 @@ class TrainingRun:
         elif before.scenario.model != problem.scenario.model:
             self._go_on()
         return change
+
+    def record(self) -> Record:
+        """The steps that are remembered, in a copy."""
+        return self._history.record()
 
     def show_view(self, view: Rectangle) -> bool:
         """The window shows this part of the plane; returns whether that makes another picture."""
@@ -344,18 +348,26 @@ class TrainingRun:
         Unless other settings made them: then it is the one at `found`, with `weights`.
         """
         at_found = TrainingState(found, weights, self._optimizer.init(weights))
-        if self._is_fork(step - 1) or step > self._stretches.end(found, self.last_step):
+        if self._is_fork(step - 1):
             return at_found
-        # An optimizer that carries something from step to step goes on from where it is known what.
+        # An optimizer that carries something from step to step goes on from where it is known what; not from
+        # `step` itself, where other settings may have begun.
         is_memoryless = at_found.optimizer_state is None
-        state = at_found if is_memoryless else self._checkpoints.at_or_before(step)
-        objective = self._objective(self._stretches.at(found).is_single)
+        if is_memoryless and step <= self._stretches.end(found, self.last_step):
+            state = at_found
+        else:
+            state = self._checkpoints.at_or_before(max(step - 1, 0))
+        objective = self._objective(self._stretches.at(max(step - 1, 0)).is_single)
         return advance(state, objective, self._optimizer, step - state.step)
 
     def _go_on(self) -> None:
         """From the present weights with the present settings."""
-        weights = self._state.weights
-        self._set_state(TrainingState(self.step, weights, self._optimizer.init(weights)), self._is_single)
+        if self._is_fork(self.step - 1):
+            weights = self._state.weights
+            state = TrainingState(self.step, weights, self._optimizer.init(weights))
+        else:  # settings that came back: what the optimizer carried then, it carries on
+            state = self._remembered(self.step, *self._history.at_or_before(self.step))
+        self._set_state(state, self._is_single)
         self._begin_afresh()
 
     def _is_fork(self, step: int | None = None) -> bool:
@@ -386,7 +398,7 @@ class TrainingRun:
     # what is remembered
 
     def observe(self) -> None:
-        """Add the present step to the curves, unless it is there already or lies behind."""
+        """Look at the present step and add it to the curves, unless it is there already or lies behind."""
         if self._trace_step < self.step == self.last_step:
             before = self._seen
             self._history.set_last_value(self._remember_values())
@@ -394,6 +406,8 @@ class TrainingRun:
                 self._pause_reason = self.scenario.pause_at.reason(
                     self._progress(before), self._progress(self._seen)
                 )
+        else:
+            self._look()
 
     def _record(self, origin: TrainingState, is_single: bool) -> None:
         """Remember the present state, to which training led from `origin`."""

@@ -35,6 +35,7 @@ class TrainingSession(QObject):
     frame_acknowledged = Signal()  # the window has had its time to paint the last frame; the next may come
     busy_changed = Signal(bool)  # True while many rows are being made ready; `cancel` leaves them
     failed = Signal(str)  # one sentence about an error in the worker; it still answers
+    record_ready = Signal(object)  # Record: all remembered steps, after request_record()
 
     # A command to the worker is a signal, so that it runs in the worker's thread.
     _scenario_applied = Signal(object)
@@ -46,6 +47,7 @@ class TrainingSession(QObject):
     _seek_requested = Signal(int)
     _weights_reset = Signal()
     _view_shown = Signal(object)
+    _record_requested = Signal()
     _cancel_requested = Signal()
     _ghost_removed = Signal(int)
     _shut_down_requested = Signal()
@@ -77,6 +79,7 @@ class TrainingSession(QObject):
         self._seek_requested.connect(self._worker.seek)
         self._weights_reset.connect(self._worker.reset_weights)
         self._view_shown.connect(self._worker.show_view)
+        self._record_requested.connect(self._worker.send_record)
         self._cancel_requested.connect(self._worker.cancel)
         self._ghost_removed.connect(self._worker.remove_ghost)
         self._worker.busy_changed.connect(self.busy_changed)
@@ -84,6 +87,7 @@ class TrainingSession(QObject):
         self._shut_down_requested.connect(self._worker.shut_down)
         self._worker.frame_ready.connect(self._receive)
         self._worker.failed.connect(self.failed)
+        self._worker.record_ready.connect(self.record_ready)
         self._worker.refused.connect(self._take_back)
         # The worker ends its thread itself, after the last command; `quit` may be called from any thread.
         self._worker.stopped.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
@@ -232,6 +236,11 @@ class TrainingSession(QObject):
         self._ghost_removed.emit(number)
 
     @Slot()
+    def request_record(self) -> None:
+        """Ask for all remembered steps; `record_ready` brings them."""
+        self._record_requested.emit()
+
+    @Slot()
     def cancel(self) -> None:
         """Leave the rows that are being made ready; the last edit is taken back."""
         self._cancel_requested.emit()
@@ -251,11 +260,11 @@ class TrainingSession(QObject):
         self.scenario_changed.emit(scenario)
         self.undo_changed.emit(self._undo.undo_label, self._undo.redo_label)
 
-    @Slot(str, object)
-    def _take_back(self, reason: str, kept: Scenario) -> None:
-        """The last edit asked for rows or a model that cannot be made."""
-        if kept != self._scenario:
-            self._undo.drop_last(self._scenario)
+    @Slot(str, object, object)
+    def _take_back(self, reason: str, asked: Scenario, kept: Scenario) -> None:
+        """`asked` needs rows or a model that are not made; another edit since then stays."""
+        if asked == self._scenario != kept:
+            self._undo.take_back(asked, kept)
             self._scenario = kept
             self.scenario_changed.emit(kept)
             self.undo_changed.emit(self._undo.undo_label, self._undo.redo_label)

@@ -63,12 +63,21 @@ class UndoStack:
             self._entries += gesture.undone
         self._gesture = _Gesture(gesture.label, gesture.before, gesture.undone, has_entry)
 
-    def drop_last(self, after: Scenario) -> None:
-        """Forget the last edit, if it led to `after`: it turned out to be impossible."""
-        if self._position and self._entries[self._position - 1].after == after:
-            del self._entries[self._position - 1]
-            self._position -= 1
+    def take_back(self, asked: Scenario, kept: Scenario) -> None:
+        """The last edit, undo or redo led to `asked`, which is impossible: go back to `kept`."""
         self._gesture = None
+        following = self._entries[self._position] if self._position < len(self._entries) else None
+        if following is not None and (following.before, following.after) == (asked, kept):
+            self._position += 1  # it was an undo
+            return
+        last = self._entries[self._position - 1] if self._position else None
+        if last is None or last.after != asked:
+            return
+        if last.before == kept:
+            self._position -= 1
+            del self._entries[self._position]
+        else:  # the end of a gesture whose earlier parts were possible
+            self._entries[self._position - 1] = _Entry(last.label, last.before, kept)
 
     def close(self) -> None:
         """The last gesture is over: what comes is another entry, whatever it says."""

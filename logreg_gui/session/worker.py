@@ -68,10 +68,13 @@ class TrainingWorker(QObject):
     """Trains one scenario at a time and reports what it sees."""
 
     frame_ready = Signal(object)  # Frame; the next one leaves after acknowledge()
+    record_ready = Signal(object)  # Record of the present run, after send_record()
     stopped = Signal()  # after shut_down: no timer runs any more
     busy_changed = Signal(bool)  # True while many rows are being made ready
     failed = Signal(str)  # one sentence; training has stopped, commands are still answered
-    refused = Signal(str, object)  # why a scenario cannot be trained, and the one (Scenario) that is kept
+    refused = Signal(
+        str, object, object
+    )  # why a scenario is not trained, that scenario, the one that is kept
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         super().__init__()
@@ -86,6 +89,7 @@ class TrainingWorker(QObject):
         self._chunk = 1
         self._look_at = 0.0
         self._preparation: Pieces[Problem] | None = None
+        self._asked: Scenario | None = None
         self._deferred: list[Callable[[], None]] = []
         self._is_busy = False
         self._is_unanswered = False
@@ -115,7 +119,7 @@ class TrainingWorker(QObject):
         Many rows take a while: until they are ready, training goes on as it was.
         """
         before = None if self._run is None else self._run.problem
-        self._preparation = problem_pieces(scenario, before)
+        self._preparation, self._asked = problem_pieces(scenario, before), scenario
         if _is_quick(scenario, before):
             self._prepare_until(math.inf)
         else:
@@ -128,7 +132,7 @@ class TrainingWorker(QObject):
         """Leave what is being made ready, and keep what there is."""
         if self._preparation is not None and self._run is not None:
             self._drop_preparation()
-            self.refused.emit("Cancelled: the data are as they were.", self._run.scenario)
+            self.refused.emit("Cancelled: the data are as they were.", self._asked, self._run.scenario)
 
     @Slot()
     @_guarded
@@ -148,20 +152,21 @@ class TrainingWorker(QObject):
         """Pause when training, play when resting: decided here, where it is known which."""
         if self._status is RunStatus.RUNNING:
             self.pause()
-        else:
+        elif not self._is_deferred(self.toggle):
             self.play()
 
     @Slot(int)
     @_guarded
     def go_back(self, steps: int) -> None:
         """Pause and show the weights of `steps` steps earlier."""
-        if self._run is not None:
+        if self._run is not None and not self._is_deferred(self.go_back, steps):
             self.seek(self._run.step - steps)
 
     @Slot()
     @_guarded
     def pause(self) -> None:
         """Stop training at the present step."""
+        self._is_deferred(self.pause)  # at once, and after a play that waits
         if self._status is RunStatus.RUNNING:
             self._halt()
             self._announce()
@@ -216,6 +221,13 @@ class TrainingWorker(QObject):
 
     @Slot()
     @_guarded
+    def send_record(self) -> None:
+        """Tell all steps that are remembered; training goes on."""
+        if self._run is not None:
+            self.record_ready.emit(self._run.record())
+
+    @Slot()
+    @_guarded
     def acknowledge(self) -> None:
         """The last frame is on the screen: the next may leave."""
         self._is_unanswered = False
@@ -250,11 +262,11 @@ class TrainingWorker(QObject):
             self._adopt(end.value)
             self._carry_out_deferred()
             return
-        except ValueError as error:
+        except Exception as error:
             self._drop_preparation()
             if self._run is None:
                 raise
-            self.refused.emit(str(error), self._run.scenario)
+            self.refused.emit(_reason(error), self._asked, self._run.scenario)
             return
         self._preparation_timer.start(0)
 
@@ -275,8 +287,9 @@ class TrainingWorker(QObject):
         if self._status is RunStatus.RUNNING and self._paced:
             self._target, self._stop_step = self._paced_target(), self._next_stop()
             self._timer.start(0)
-        elif self._status is RunStatus.STOPPED or self._run.step < self._end():
-            self._status = RunStatus.PAUSED if self._status is not RunStatus.RUNNING else self._status
+        elif self._status is not RunStatus.RUNNING and self._run.is_finite:
+            is_over = self._status is RunStatus.FINISHED and self._run.step >= self._end()
+            self._status = RunStatus.FINISHED if is_over else RunStatus.PAUSED
         if self._status is not RunStatus.RUNNING:
             self._stop_step = self._end()
         self._seek_references()
@@ -470,6 +483,16 @@ class TrainingWorker(QObject):
         self._is_unanswered = True
         self._has_news = False
         self.frame_ready.emit(frame)
+
+
+def _reason(error: Exception) -> str:
+    """Why a scenario is not trained: a sentence of the core, or what went wrong unforeseen."""
+    if isinstance(error, ValueError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for so many rows."
+    logger.error("rows could not be made ready", exc_info=error)
+    return f"The data could not be made ready: {type(error).__name__}: {error}"
 
 
 def _is_quick(scenario: Scenario, before: Problem | None) -> bool:

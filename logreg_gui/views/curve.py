@@ -343,7 +343,10 @@ class CurveLayer(Layer):
         )
         line = to_pixels.map(QPointF(0.0, ceiling.value)).y()
         y = line - self.label_rise + 0.5 * metrics.height()
-        places = [QPointF(x, y) for x in (area.right(), area.left(), area.center().x())]
+        # Below the line, where a curve runs above it: a log-likelihood lies above the penalised maximum.
+        below = line + 0.5 * metrics.height() + self.dot_radius + 1.0
+        columns = (area.right(), area.left(), area.center().x())
+        places = [QPointF(x, height) for height in (y, below) for x in columns]
         draw_label(painter, self.look, area, label, places, self.space)
 
     def _font(self) -> QFont:

@@ -28,6 +28,11 @@ class PictureStack(QStackedWidget):
         self.plane.view_changed.connect(self.tell_view)
         self.fit.view_changed.connect(self.tell_view)
 
+    @property
+    def front(self) -> PlaneView | FitView:
+        """The view that shows the present picture."""
+        return self._front
+
     def show_frame(self, frame: Frame) -> None:
         """Draw this instant."""
         view = self.fit if isinstance(frame.picture, FitPicture) else self.plane

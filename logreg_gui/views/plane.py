@@ -100,6 +100,7 @@ class PlaneView(pg.PlotWidget):
             self._start_entrance(frame.data)
         self.hover.show_frame(frame)
         self.hands.show_running(frame.status is RunStatus.RUNNING, frame.step)
+        self.hands.show_line(movable_line(frame))
         self.tint.show_picture(picture)
         self.lines.show_picture(picture, self._centre)
 
@@ -305,6 +306,17 @@ class PlaneView(pg.PlotWidget):
         if not self.is_closed:
             self.points.finish_picture()
         super().hideEvent(event)
+
+
+def movable_line(frame: Frame) -> tuple[float, float, float] | None:
+    """The decision boundary where it is the weights themselves, so that moving it sets them."""
+    model, picture = frame.model, frame.picture
+    if model.objective != "logistic" or model.degree > 1 or model.standardise or len(frame.weights) != 3:
+        return None
+    if not isinstance(picture, PlanePicture) or picture.line is None:
+        return None
+    intercept, first, second = picture.line.tolist()
+    return (intercept, first, second) if first or second else None
 
 
 def _contains(outer: geometry.Rectangle, inner: geometry.Rectangle) -> bool:

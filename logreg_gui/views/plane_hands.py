@@ -11,7 +11,8 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QVariantAnimation, Sign
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from logreg_gui.frames import GaussianClass
-from logreg_gui.views import hit_test
+from logreg_gui.views import geometry, hit_test
+from logreg_gui.views.geometry import FloatArray
 from logreg_gui.views.handles_layer import HandlesLayer
 from logreg_gui.views.hit_test import BODY, Area, Grip, ToPixels
 
@@ -27,6 +28,9 @@ ARROWS = {
     Qt.Key.Key_Up: (0.0, 1.0),
     Qt.Key.Key_Down: (0.0, -1.0),
 }
+
+LINE_PIXELS = 12.0
+"""How near to the boundary a press takes hold of it: a target as broad as a finger."""
 
 KEYPAD = Qt.KeyboardModifier.KeypadModifier
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -46,6 +50,8 @@ class PlaneHands(QObject):
     cancelled = Signal()
     nudged = Signal(int, str, float, float, float)  # class, part, reach, way along x1 and x2
     placed = Signal(int, float, float, float, bool)  # class, x, y, data per pixel, snaps
+    line_grabbed = Signal(object, float, float, float, float, float)  # weights, x, y, middle, half length
+    line_dragged = Signal(float, float)  # x, y
     pointed = Signal(object)  # QPointF of the viewport, or None: the pointer is not on the plane
     placing_changed = Signal(int)  # the next click puts the mean of this class; -1: it does not
 
@@ -59,6 +65,8 @@ class PlaneHands(QObject):
         self._hovered_body: int | None = None
         self._selected: tuple[int, str] | None = None
         self._placing: int | None = None
+        self._line: tuple[float, float, float] | None = None
+        self._hovers_line = self._holds_line = False
         self._brush = 0.0
         self._pointer: QPointF | None = None
         self._is_running = False
@@ -81,6 +89,10 @@ class PlaneHands(QObject):
             self._selected = None
             self.stop_placing()
         self._update()
+
+    def show_line(self, weights: tuple[float, float, float] | None) -> None:
+        """The decision boundary that can be held, where weights . (1, x1, x2) = 0; None for none."""
+        self._line = weights
 
     def show_running(self, is_running: bool, step: int) -> None:
         """Training runs, or rests at a step."""
@@ -105,13 +117,13 @@ class PlaneHands(QObject):
 
     def let_go(self) -> None:
         """What was held is there no longer."""
-        self._held, self._is_stroke = None, False
+        self._held, self._is_stroke, self._holds_line = None, False, False
         self._update()
 
     @property
     def is_down(self) -> bool:
         """Whether the hand holds something or paints."""
-        return self._held is not None or self._is_stroke
+        return self._held is not None or self._is_stroke or self._holds_line
 
     # commands
 
@@ -166,6 +178,13 @@ class PlaneHands(QObject):
 
     def _grab(self, x: float, y: float) -> None:
         grip = self._hovered
+        visible = self._visible_line()
+        if grip is None and self._hovers_line and visible is not None:
+            (left, bottom), (right, top) = visible
+            half = 0.5 * math.hypot(right - left, top - bottom)
+            self._holds_line, self._cue = True, None
+            self.line_grabbed.emit(self._line, x, y, 0.5 * (left + right), 0.5 * (bottom + top), half)
+            return
         if grip is None and self._hovered_body is not None:
             grip = Grip(self._hovered_body, BODY, (0.0, 0.0))
         if grip is None:
@@ -179,8 +198,10 @@ class PlaneHands(QObject):
         if event.buttons() & Qt.MouseButton.MiddleButton and not self.is_down:
             return False  # the whole plane is being moved
         self._move_pointer(event.position())
-        if self.is_down:
-            x, y = self._mapping.back(event.position().x(), event.position().y())
+        x, y = self._mapping.back(event.position().x(), event.position().y())
+        if self._holds_line:
+            self.line_dragged.emit(x, y)
+        elif self.is_down:
             modifiers = event.modifiers()
             self.dragged.emit(x, y, bool(modifiers & SHIFT), bool(modifiers & CTRL))
         self._update()
@@ -189,7 +210,7 @@ class PlaneHands(QObject):
     def _release(self, event: QMouseEvent) -> bool:
         if event.button() != Qt.MouseButton.LeftButton or not self.is_down:
             return False
-        self._held, self._is_stroke = None, False
+        self._held, self._is_stroke, self._holds_line = None, False, False
         self.released.emit()
         self._move_pointer(event.position())
         self._update()
@@ -198,15 +219,17 @@ class PlaneHands(QObject):
     def _move_pointer(self, place: QPointF | None) -> None:
         self._pointer = place
         if not self.is_down:
-            self._hovered, self._hovered_body = None, None
+            self._hovered, self._hovered_body, self._hovers_line = None, None, False
             is_free = not self._brush and self._placing is None
             if place is not None and is_free and self._has_handles and self._area_holds(place):
                 favourite = None if self._selected is None else self._selected[0]
                 handles = hit_test.grips(self._gaussians, self._mapping, self._area)
                 self._hovered = hit_test.nearest(handles, place.x(), place.y(), favourite)
-                if self._hovered is None:
+                if self._hovered is None and not self._is_on_line(place):
                     point = self._mapping.back(place.x(), place.y())
                     self._hovered_body = hit_test.body_at(self._gaussians, *point)
+            if place is not None and is_free and self._hovered is None and self._area_holds(place):
+                self._hovers_line = self._is_allowed and self._is_on_line(place)
         self.pointed.emit(place)
 
     # the keys
@@ -230,7 +253,7 @@ class PlaneHands(QObject):
 
     def _escape(self) -> None:
         if self.is_down:
-            self._held, self._is_stroke = None, False
+            self._held, self._is_stroke, self._holds_line = None, False, False
             self.cancelled.emit()
         elif self._placing is not None:
             self.stop_placing()
@@ -247,6 +270,29 @@ class PlaneHands(QObject):
         step = round_step((FINE_PIXELS if is_fine else NUDGE_PIXELS) * self._mapping.pixel)
         self._cue = None
         self.nudged.emit(index, part, grip.reach or hit_test.REACH, step * way[0], step * way[1])
+
+    # the line
+
+    def _visible_line(self) -> FloatArray | None:
+        """The ends (2, 2) of what is visible of the boundary, in data coordinates."""
+        if self._line is None:
+            return None
+        area, mapping = self._area, self._mapping
+        (left, top), (right, bottom) = (
+            mapping.back(area.left, area.top),
+            mapping.back(area.right, area.bottom),
+        )
+        return geometry.clipped_line(self._line, (left, right, bottom, top))
+
+    def _is_on_line(self, place: QPointF) -> bool:
+        """Whether the pointer is on the boundary, or so near that it is meant."""
+        ends = self._visible_line()
+        if ends is None:
+            return False
+        (x0, y0), (x1, y1) = (self._mapping.map(*end) for end in ends.tolist())
+        length = math.hypot(x1 - x0, y1 - y0)
+        offset = (x1 - x0) * (place.y() - y0) - (y1 - y0) * (place.x() - x0)
+        return length > 0.0 and abs(offset) / length <= LINE_PIXELS
 
     # internals
 
@@ -286,11 +332,11 @@ class PlaneHands(QObject):
         self._show_cursor()
 
     def _show_cursor(self) -> None:
-        if self._held is not None:
+        if self._held is not None or self._holds_line:
             shape = Qt.CursorShape.ClosedHandCursor
         elif self._placing is not None or self._brush:
             shape = Qt.CursorShape.CrossCursor
-        elif self._hovered is not None or self._hovered_body is not None:
+        elif self._hovered is not None or self._hovered_body is not None or self._hovers_line:
             shape = Qt.CursorShape.OpenHandCursor
         else:
             self._viewport.unsetCursor()  # type: ignore[attr-defined]  # a viewport is a widget

@@ -301,3 +301,47 @@ def test_regressors_agree(data, ours, peer, fit_intercept, is_weighted):
     assert_agree(ours, peer)
     expected = peer.score(features, target, weights)
     assert ours.score(features, target, weights) == pytest.approx(expected, rel=1e-9)
+
+
+# what every maximum with an l1 part fulfils (Karush, Kuhn and Tucker), by a few lines of numpy
+
+
+def demand_a_maximum(gradient, weights, l1, l2):
+    """`gradient` (m, d) of the log-likelihood, or minus the loss, at `weights`; l1 and l2 its penalties."""
+    residual = gradient - l2 * weights
+    scale = np.abs(gradient).max()
+    held = weights != 0
+    np.testing.assert_allclose(residual[held], l1 * np.sign(weights[held]), atol=1e-7 * scale)
+    assert (np.abs(residual[~held]) <= l1 * (1 + 1e-7)).all()
+
+
+@pytest.mark.parametrize("l1_ratio", [1.0, 0.4])
+@pytest.mark.parametrize("strength", [0.02, 1.0])
+@pytest.mark.parametrize("kind", [LogisticRegression, SoftmaxRegression])
+def test_classifiers_with_an_l1_part_fulfil_the_conditions_of_a_maximum(data, kind, strength, l1_ratio):
+    features, target = data[0], data[1] if kind is SoftmaxRegression else (data[1] == 1).astype(int)
+    penalty = "l1" if l1_ratio == 1.0 else "elasticnet"
+    model = kind(penalty, C=strength, l1_ratio=l1_ratio).fit(features, target)
+    scores = features @ model.coef_.T + model.intercept_
+    if kind is SoftmaxRegression:
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        missing = np.eye(scores.shape[1])[target] - powers / powers.sum(axis=1, keepdims=True)
+    else:
+        missing = target[:, np.newaxis] - 1 / (1 + np.exp(-scores))
+    np.testing.assert_allclose(missing.sum(axis=0), 0.0, atol=1e-7 * len(target))  # the intercept is free
+    demand_a_maximum(missing.T @ features, model.coef_, l1_ratio / strength, (1 - l1_ratio) / strength)
+    wanted = model.coef_ == 0 if strength == 0.02 else model.coef_ != 0
+    assert wanted.any()
+
+
+@pytest.mark.parametrize("l1_ratio", [1.0, 0.3])
+@pytest.mark.parametrize("alpha", [0.01, 0.3])
+def test_lasso_and_elastic_net_fulfil_the_conditions_of_a_minimum(data, alpha, l1_ratio):
+    features, target = data[0][:, 1:], data[0][:, 0] + data[1]
+    model = Lasso(alpha) if l1_ratio == 1.0 else ElasticNet(alpha, l1_ratio=l1_ratio)
+    model.fit(features, target)
+    missing = target - model.intercept_ - features @ model.coef_
+    assert abs(missing.sum()) <= 1e-7 * len(target)
+    slope = features.T @ missing / len(target)  # of minus the mean of half the squares
+    demand_a_maximum(slope, model.coef_, alpha * l1_ratio, alpha * (1 - l1_ratio))
+    assert (model.coef_ != 0).any()

@@ -131,6 +131,50 @@ def test_a_fork_in_the_optimizer_keeps_the_way_there_and_starts_afresh_from_it()
     np.testing.assert_array_equal(frame_of(run).weights, forked)
 
 
+@pytest.mark.parametrize("step", [10, 20])
+@pytest.mark.parametrize("optimizer", ["momentum", "adam", "lbfgs"])
+def test_settings_that_are_changed_and_changed_back_leave_no_trace(optimizer, step):
+    scenario = with_model(SMALL, optimizer=optimizer)
+    expected = weights_by_step(scenario, 30)
+    run = TrainingRun.of(scenario)
+    for _ in range(20):
+        run.train(1)
+    run.seek(step)
+    run.apply(with_model(scenario, optimizer="gradient-ascent"))
+    run.apply(scenario)
+    for later in range(step + 1, 31):
+        run.train(1)
+        np.testing.assert_array_equal(frame_of(run).weights, expected[later])
+    run.seek(25)
+    np.testing.assert_array_equal(frame_of(run).weights, expected[25])
+
+
+def test_where_another_optimizer_took_over_the_first_one_can_go_on_after_all():
+    scenario = with_model(SMALL, optimizer="momentum")
+    expected = weights_by_step(scenario, 25)
+    run = TrainingRun.of(scenario)
+    for _ in range(20):
+        run.train(1)
+    run.apply(with_model(scenario, optimizer="adam"))
+    run.train(10)
+    run.apply(scenario)
+    run.seek(20)
+    run.train(5)
+    assert run.last_step == 25
+    np.testing.assert_array_equal(frame_of(run).weights, expected[25])
+
+
+def test_steps_walked_again_at_full_speed_are_looked_at():
+    run = TrainingRun.of(MANY)
+    for _ in range(5):
+        run.train(10)
+    run.seek(0)
+    assert frame_of(run).step == 0
+    run.train(30, observes=False)
+    run.observe()
+    assert run.frame(RunStatus.RUNNING, 100, 0.0, is_fresh=False).step == 30
+
+
 def test_a_fork_at_a_step_between_two_remembered_ones_is_remembered():
     run = TrainingRun.of(SMALL)
     run.train(50)  # one stretch: nothing between is remembered

@@ -94,3 +94,37 @@ def test_a_gesture_that_passes_its_beginning_is_still_one_entry_of_its_own():
     assert stack.undo() == BASE
     assert stack.redo() == rate(0.1)
     assert stack.redo() == rate(0.4)
+
+
+def test_an_edit_that_proved_impossible_is_no_entry():
+    stack = UndoStack()
+    stack.push(BASE, Edit(rate(0.1), "first"))
+    stack.push(rate(0.1), Edit(rate(0.2), "second"))
+    stack.take_back(rate(0.2), rate(0.1))
+    assert (stack.undo_label, stack.redo_label) == ("first", "")
+    assert stack.undo() == BASE
+
+
+def test_a_drag_that_ended_in_the_impossible_leads_back_to_its_beginning():
+    stack = UndoStack()
+    stack.push(BASE, Edit(rate(0.1), "drag"))
+    stack.push(rate(0.1), Edit(rate(0.2), "drag", continues=True))
+    stack.take_back(rate(0.2), rate(0.1))
+    assert stack.undo() == BASE
+    assert stack.redo() == rate(0.1)
+
+
+def test_an_undo_that_was_cancelled_can_be_asked_for_again():
+    stack = UndoStack()
+    stack.push(BASE, Edit(rate(0.1), "first"))
+    assert stack.undo() == BASE
+    stack.take_back(BASE, rate(0.1))
+    assert (stack.undo_label, stack.redo_label) == ("first", "")
+    assert stack.undo() == BASE
+
+
+def test_a_refusal_of_something_else_changes_nothing():
+    stack = UndoStack()
+    stack.push(BASE, Edit(rate(0.1), "first"))
+    stack.take_back(rate(0.9), BASE)
+    assert stack.undo_label == "first"

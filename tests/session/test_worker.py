@@ -448,12 +448,15 @@ def test_an_error_while_training_is_told_and_the_worker_still_answers(
 def test_an_error_while_drawing_data_is_told_and_the_old_data_stay(
     worker, receiver, scenario, monkeypatch, caplog, train_to_rest
 ):
+    refusals = []
+    worker.refused.connect(lambda *refusal: refusals.append(refusal))
     worker.apply(scenario)
     revision = receiver.last.data.revision
     with monkeypatch.context() as patch:
         patch.setattr(GaussianData, "sample", lambda self: 1 / 0)
         worker.apply(with_seed(scenario, 3))
-    assert receiver.failures
+    assert [(asked, kept) for _, asked, kept in refusals] == [(with_seed(scenario, 3), scenario)]
+    assert "ZeroDivisionError" in refusals[0][0]
     assert "ZeroDivisionError" in caplog.text
     worker.advance(1)
     train_to_rest()
@@ -635,12 +638,12 @@ def test_many_rows_are_made_ready_while_training_goes_on(worker, receiver, scena
 
 def test_what_is_made_ready_can_be_left(worker, receiver, scenario, run_until):
     refusals = []
-    worker.refused.connect(lambda reason, kept: refusals.append((reason, kept)))
+    worker.refused.connect(lambda *refusal: refusals.append(refusal))
     worker.apply(scenario)
     worker.apply(many_rows(scenario))
     worker.advance(3)
     worker.cancel()
-    assert refusals == [("Cancelled: the data are as they were.", scenario)]
+    assert refusals == [("Cancelled: the data are as they were.", many_rows(scenario), scenario)]
     worker.advance(2)
     run_until(lambda: receiver.last.step == 2)
     assert receiver.last.data.sample.n_rows == 200
@@ -653,6 +656,64 @@ def test_commands_wait_for_the_rows_they_are_meant_for(worker, receiver, scenari
     worker.advance(4)
     run_until(lambda: receiver.last.step == 4 and receiver.last.status is RunStatus.PAUSED)
     assert receiver.last.data.sample.n_rows == 300_000
+
+
+def test_rows_that_do_not_fit_into_memory_are_given_up_and_nothing_waits_for_them(
+    worker, receiver, scenario, monkeypatch, run_until
+):
+    busy, refusals = [], []
+    worker.busy_changed.connect(busy.append)
+    worker.refused.connect(lambda *refusal: refusals.append(refusal))
+    worker.apply(scenario)
+
+    def without_memory(data):
+        raise MemoryError
+
+    monkeypatch.setattr(GaussianData, "sample", without_memory)
+    worker.apply(many_rows(scenario))
+    run_until(lambda: bool(refusals))
+    assert refusals[0] == ("There is not enough memory for so many rows.", many_rows(scenario), scenario)
+    assert busy == [True, False]
+    worker.advance(2)
+    run_until(lambda: receiver.last.step == 2)
+
+
+@pytest.mark.parametrize("commands", [("play", "pause"), ("toggle", "toggle")])
+def test_a_play_that_waits_for_rows_can_be_taken_back(worker, receiver, scenario, run_until, commands):
+    worker.apply(scenario)
+    worker.apply(many_rows(scenario))
+    for command in commands:
+        getattr(worker, command)()
+    run_until(lambda: receiver.last.data.sample.n_rows == 300_000)
+    run_until(lambda: receiver.last.maximum is not None)
+    assert receiver.last.status is RunStatus.PAUSED
+    assert receiver.last.step == 0
+
+
+def test_steps_back_that_wait_for_rows_are_all_counted(worker, receiver, scenario, run_until):
+    worker.apply(scenario)
+    worker.advance(10)
+    run_until(lambda: receiver.last.step == 10 and receiver.last.status is RunStatus.PAUSED)
+    more = replace(scenario, data=many_rows(scenario).data)
+    worker.apply(more)
+    worker.go_back(1)
+    worker.go_back(1)
+    run_until(lambda: receiver.last.data.sample.n_rows == 300_000)
+    # The weights of before the data changed are remembered; that run goes on from the new rows at step 10.
+    assert receiver.last.step == 8
+
+
+def test_a_run_that_left_the_finite_numbers_stays_stopped_at_another_speed(
+    worker, receiver, scenario, train_to_rest, monkeypatch
+):
+    worker.apply(with_model(scenario, objective="squared-error", learning_rate=1e12))
+    worker.play()
+    train_to_rest()
+    assert receiver.last.status is RunStatus.STOPPED
+    worker.apply(with_model(replace(scenario, speed=60), objective="squared-error", learning_rate=1e12))
+    assert receiver.last.status is RunStatus.STOPPED
+    worker.apply(with_model(replace(scenario, speed=60), objective="squared-error", learning_rate=1e-3))
+    assert receiver.last.status is RunStatus.PAUSED
 
 
 def test_the_maximum_of_many_rows_is_found_between_commands(worker, receiver, scenario, run_until):

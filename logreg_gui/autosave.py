@@ -1,0 +1,106 @@
+"""The session on the disk a few seconds behind the window, so that a crash costs no more than that."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal, Slot
+
+from logreg_gui.scenario_json import ENDING, Saved, ScenarioFileError, load, pieces_of
+from logreg_gui.writing import FileWriter
+
+DELAY_MS = 4000
+"""From a change to its file; with the writing it stays below five seconds."""
+
+FILE_NAME = f"session{ENDING}"
+DAMAGED_NAME = f"session-damaged{ENDING}"
+
+
+class Autosave(QObject):
+    """Writes what `state` returns some seconds after a change; nothing runs while nothing changes."""
+
+    failed = Signal(str)  # one sentence, once until it works again
+
+    def __init__(self, path: str, state: Callable[[], Saved], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._path = path
+        self._state = state
+        self._has_failed = False
+        self._writer = FileWriter(self)
+        self._writer.finished.connect(self._note_success)
+        self._writer.failed.connect(self._note_failure)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MS)
+        self._timer.timeout.connect(self.write)
+
+    @Slot()
+    def note_change(self) -> None:
+        """Something is not in the file yet."""
+        # Not started again by the next change: while somebody drags, the file must not wait for the end.
+        if not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def write(self) -> None:
+        """Write the present state."""
+        if self._writer.is_busy:  # a large table from the last time; it is written whole before the next
+            self._timer.start()
+            return
+        self._timer.stop()
+        saved = self._state()
+        try:
+            os.makedirs(os.path.dirname(self._path), exist_ok=True)
+            pieces = pieces_of(saved.scenario, saved.run, saved.named)
+        except (OSError, ScenarioFileError) as error:
+            self._note_failure(str(error))
+            return
+        self._writer.start(self._path, pieces)
+
+    def shut_down(self) -> None:
+        """Write what is not in the file yet, to the end."""
+        self._writer.finish()
+        if self._timer.isActive():
+            self.write()
+            self._writer.finish()
+        self._timer.stop()
+
+    @Slot()
+    def _note_success(self) -> None:
+        self._has_failed = False
+
+    @Slot(str)
+    def _note_failure(self, reason: str) -> None:
+        if not self._has_failed:
+            self._has_failed = True
+            self.failed.emit(f"The session cannot be autosaved: {reason}")
+
+
+class Restored(NamedTuple):
+    """What the last session left: its state or None, and a sentence if there is something to say."""
+
+    saved: Saved | None
+    words: str = ""
+
+
+def default_path() -> str:
+    """Where the session is kept from one start to the next."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
+    return str(Path(folder, FILE_NAME))
+
+
+def restore(path: str) -> Restored:
+    """The session in the file at `path`; a damaged file is put aside, for somebody to look at."""
+    if not Path(path).exists():
+        return Restored(None)
+    try:
+        return Restored(load(path))
+    except ScenarioFileError as error:
+        aside = Path(path).with_name(DAMAGED_NAME)
+        with suppress(OSError):
+            os.replace(path, aside)
+        return Restored(None, f"The last session could not be restored: {error}. It is kept in {aside}.")

@@ -1,0 +1,287 @@
+"""The named file of a session: new, open, save, and the one question before something would be lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from logreg_gui.data_files import ENDINGS, DataOpener
+from logreg_gui.frames import Frame, RunStatus
+from logreg_gui.scenario import Scenario, preset
+from logreg_gui.scenario_json import (
+    ENDING,
+    Record,
+    Saved,
+    ScenarioFileError,
+    is_same,
+    is_same_course,
+    load,
+    pieces_of,
+    shown,
+)
+from logreg_gui.session.session import TrainingSession
+from logreg_gui.writing import FileWriter
+
+MOST_RECENT = 10
+NEW_PRESET = "overlapping"
+
+OPEN_FILTER = (
+    f"Scenarios and tables (*{ENDING} {' '.join(f'*{ending}' for ending in ENDINGS)});;"
+    f"Scenarios (*{ENDING});;All files (*)"
+)
+SAVE_FILTER = f"Scenarios (*{ENDING})"
+
+Button = QMessageBox.StandardButton
+
+
+class Document(QObject):
+    """Knows which file the scenario belongs to, and whether it has changed since it was saved.
+
+    A session without a name is nobody's work yet: it is autosaved, and never asked about.
+    """
+
+    changed = Signal()  # another name, or modified or not any more
+    recent_changed = Signal()  # `recent` has other entries
+    told = Signal(str)  # good news, in one sentence
+    failed = Signal(str)  # one sentence: why a file was not opened or saved; nothing has changed
+
+    def __init__(
+        self, session: TrainingSession, opener: DataOpener, window: QWidget, recent: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(window)
+        self._session = session
+        self._opener = opener
+        self._window = window
+        self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        self._path = ""
+        self._saved: Scenario | None = None
+        self._is_modified = False
+        self._being_saved: Scenario | None = None
+        self._expected: Record | None = None
+        self._run_before = 0
+        self._before: tuple[str, Scenario | None, Scenario] | None = None
+        self.recent = recent[:MOST_RECENT]
+        self.writer = FileWriter(self)
+        self.writer.finished.connect(self._note_saved)
+        self.writer.failed.connect(self._note_not_saved)
+        session.scenario_changed.connect(self._compare)
+        session.frame_changed.connect(self._look_at_course)
+
+    @property
+    def path(self) -> str:
+        """Where the scenario is saved; empty while it has no name."""
+        return self._path
+
+    @property
+    def name(self) -> str:
+        """That of the file without its ending, or empty."""
+        name = Path(self._path).name
+        return name.removesuffix(ENDING) if name.lower().endswith(ENDING) else name
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether a named scenario is another than the one in its file."""
+        return self._is_modified
+
+    def state(self) -> Saved:
+        """The session as it is now, for an autosave."""
+        return Saved(self._session.scenario, _record_of(self._session.frame), self._path)
+
+    # commands
+
+    @Slot()
+    def new(self) -> None:
+        """Start over without a name."""
+        if self.may_leave():
+            self.failed.emit("")
+            self._adopt("", None)
+            self._session.load(preset(NEW_PRESET))
+
+    @Slot()
+    def ask_open(self) -> None:
+        """Let the user pick a scenario or a table."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open", self._folder, OPEN_FILTER)
+        if path:
+            self.open(path)
+
+    @Slot(str)
+    def open(self, path: str) -> None:
+        """Open the file at `path`: a scenario at once, a table by its preview."""
+        self._folder = str(Path(path).parent)
+        if path.lower().endswith(ENDINGS):
+            self.remember(path)
+            self._opener.read(path)
+            return
+        self.failed.emit("")
+        try:
+            saved = load(path)
+        except ScenarioFileError as error:
+            self.failed.emit(str(error))
+            return
+        if self.may_leave():
+            self.show(saved, path)
+
+    def show(self, saved: Saved, path: str) -> None:
+        """Take over what is in the file at `path`, and train to the step that it shows."""
+        before = self._path, self._saved, self._session.scenario
+        self._adopt(path, saved.scenario)
+        self._before = before
+        self._session.load(saved.scenario)
+        self.remember(path)
+        self._replay(saved.run)
+
+    def begin(self, path: str, saved: Saved, step: int) -> None:
+        """Start with the file at `path`, whose scenario the session has, perhaps with options of its own."""
+        self._adopt(path, saved.scenario)
+        self.remember(path)
+        if step == saved.step:
+            self._expect(saved.run)
+        self._compare()
+        if step:
+            self._session.advance(step)
+
+    def restore(self, saved: Saved) -> None:
+        """Take over an autosaved session, whose scenario the session has already."""
+        path, in_file = saved.named, None
+        if path:
+            try:
+                in_file = load(path).scenario
+            except ScenarioFileError:
+                in_file = None  # gone or damaged: what was autosaved is all there is
+        if in_file is not None and is_same(in_file, saved.scenario):
+            in_file = saved.scenario
+        self._adopt(path, in_file)
+        self._is_modified = bool(path) and in_file != saved.scenario
+        self.changed.emit()
+        self._replay(saved.run)
+
+    def _expect(self, run: Record | None) -> None:
+        self._expected = run
+        self._run_before = self._session.frame.run if self._session.frame is not None else 0
+
+    def _replay(self, run: Record | None) -> None:
+        self._expect(run)
+        if run is not None and run.last_step:
+            self._session.advance(run.last_step)
+
+    @Slot()
+    def save(self) -> None:
+        """Save under the present name, or ask for one."""
+        if self._path:
+            self._write(self._path)
+        else:
+            self.save_as()
+
+    @Slot()
+    def save_as(self) -> None:
+        """Ask for a name and save under it."""
+        suggested = self._path or str(Path(self._folder, self._session.scenario.preset + ENDING))
+        path, _ = QFileDialog.getSaveFileName(self._window, "Save as", suggested, SAVE_FILTER)
+        if not path:
+            return
+        if not path.lower().endswith(".json"):
+            path += ENDING
+            if Path(path).exists():
+                # The dialog asked about the name without its ending.
+                self.failed.emit(f"{path} is there already: pick it in the dialog to replace it.")
+                return
+        self._write(path)
+
+    def may_leave(self) -> bool:
+        """Whether the scenario may be replaced: asks once when a named one has changed, and saves if told."""
+        self.writer.finish()  # what is being saved belongs to this name
+        if not self._path or not self._is_modified:
+            return True
+        answer = QMessageBox.question(
+            self._window,
+            "Unsaved changes",
+            f"{Path(self._path).name} has changed since it was saved. Save the changes?",
+            Button.Save | Button.Discard | Button.Cancel,
+            Button.Save,
+        )
+        if answer == Button.Save:
+            self.save()
+            self.writer.finish()
+            return not self._is_modified
+        return bool(answer == Button.Discard)
+
+    @Slot()
+    def clear_recent(self) -> None:
+        """Forget the recent files."""
+        self.recent = ()
+        self.recent_changed.emit()
+
+    def remember(self, path: str) -> None:
+        """Put a file first among the recent ones."""
+        path = str(Path(path).absolute())
+        self.recent = (path, *(one for one in self.recent if one != path))[:MOST_RECENT]
+        self.recent_changed.emit()
+
+    # internals
+
+    def _write(self, path: str) -> None:
+        scenario, frame = self._session.scenario, self._session.frame
+        self._folder = str(Path(path).parent)
+        try:
+            pieces = pieces_of(scenario, _record_of(frame))
+        except ScenarioFileError as error:
+            self.failed.emit(str(error))
+            return
+        self.failed.emit("")
+        self.writer.finish()
+        self._being_saved = scenario
+        self.writer.start(path, pieces)
+
+    @Slot(str)
+    def _note_saved(self, path: str) -> None:
+        scenario, self._being_saved = self._being_saved, None
+        self._adopt(path, scenario)
+        self._compare()
+        self.remember(path)
+        self.told.emit(f"Saved as {path}.")
+
+    @Slot(str)
+    def _note_not_saved(self, reason: str) -> None:
+        self._being_saved = None
+        self.failed.emit(reason)
+
+    def _adopt(self, path: str, saved: Scenario | None) -> None:
+        self._path, self._saved, self._is_modified = path, saved, False
+        self._expected = self._before = None
+        self.changed.emit()
+
+    @Slot()
+    def _compare(self) -> None:
+        if self._before is not None and self._session.scenario is self._before[2]:
+            # Its rows were refused, or not waited for: the name goes with what is still there.
+            self._adopt(*self._before[:2])
+        is_modified = bool(self._path) and self._session.scenario != self._saved
+        if is_modified:
+            self._expected = None
+        if is_modified != self._is_modified:
+            self._is_modified = is_modified
+            self.changed.emit()
+
+    @Slot(object)
+    def _look_at_course(self, frame: Frame) -> None:
+        """Say so when training from the start did not lead where the file says the run had come."""
+        if frame.run <= self._run_before:
+            return  # of what was there before
+        self._before = None
+        expected = self._expected
+        if expected is None or frame.status is RunStatus.RUNNING:
+            return
+        if frame.step != expected.last_step:
+            return
+        self._expected = None
+        if not is_same_course(expected, frame.weights):
+            self.told.emit(
+                f"Trained again to step {frame.step:,}, with other weights than in the file: settings had "
+                "been changed on the way."
+            )
+
+
+def _record_of(frame: Frame | None) -> Record | None:
+    return None if frame is None else shown(frame.step, frame.weights, frame.log_likelihood)
