@@ -72,6 +72,7 @@ class PaintBody(FieldGroup):
         ):
             label = QLabel(text)
             label.setBuddy(field)
+            field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             for widget in (label, field):
                 widget.setToolTip(tip)
             grid.addWidget(label, 2, 2 * column)
