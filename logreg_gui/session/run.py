@@ -163,7 +163,6 @@ class TrainingRun:
         """Back to the initial weights, as a new run."""
         self.number += 1
         self._ghosts.clear()
-        self._pause_reason = ""
         self._set_state(start(self._initial_weights(), self._optimizer))
         self._trace_step = -1
         self._history.clear()
@@ -211,6 +210,7 @@ class TrainingRun:
         self._set_state(self._remembered(step, found, weights), is_single)
         self._is_finite = True
         self._watch = None
+        self._pause_reason = ""
 
     def reference_pieces(self) -> Pieces[None]:
         """Find the maximum of the present objective on the present data, and what to compare it with."""
@@ -310,6 +310,7 @@ class TrainingRun:
 
     def _begin_afresh(self) -> None:
         self._is_finite = True
+        self._pause_reason = ""
         self._watch = None
         self._seen = None
         # Far from the maximum, as far as is known: float32 will do.

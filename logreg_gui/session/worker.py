@@ -414,6 +414,8 @@ class TrainingWorker(QObject):
         """Add a point to the curves; returns the time. At full speed this may take a twentieth of it."""
         began = self._clock()
         run.observe()
+        if not self._paced:
+            run.go_on()  # rules stop a play, not the steps that are asked for
         now = self._clock()
         self._look_at = now + LOOK_PAUSE * (now - began)
         return now

@@ -768,8 +768,23 @@ def test_play_pauses_after_a_step_down(worker, receiver, scenario, train_to_rest
     assert all(one <= other for one, other in pairwise(values[:-1]))
 
 
+@pytest.mark.parametrize("what", ["another step", "other data"])
+def test_the_reason_of_a_pause_goes_with_what_it_was_about(worker, receiver, scenario, train_to_rest, what):
+    paused = rules(scenario, accuracy=0.85)
+    worker.apply(paused)
+    worker.play()
+    train_to_rest()
+    assert receiver.last.pause_reason == "accuracy has reached 0.85"
+    if what == "another step":
+        worker.seek(0)
+    else:
+        worker.apply(with_seed(paused, 5))
+    assert receiver.last.pause_reason == ""
+
+
 def test_single_steps_are_not_stopped_by_rules(worker, receiver, scenario, train_to_rest):
     worker.apply(rules(scenario, step=3, accuracy=0.5))
     worker.advance(10)
     train_to_rest()
     assert receiver.last.step == 10
+    assert receiver.last.pause_reason == ""
