@@ -485,6 +485,7 @@ class MainWindow(QMainWindow):
 
     def _show_scenario(self) -> None:
         scenario = self.session.scenario
+        self._tell("failure", "")  # of what was there before
         self.transport.show_speed(scenario.speed)
         for name, action in self._preset_actions.items():
             action.setChecked(name == scenario.preset)

@@ -28,6 +28,7 @@ from logreg_gui.scenario import (
     PRESETS,
     UNLIMITED,
     Edit,
+    preset,
     with_model,
 )
 from logreg_gui.session.session import TrainingSession
@@ -421,6 +422,12 @@ def test_trouble_is_a_banner_that_can_be_put_away(qtbot, window):
     assert window.banner.text == "something broke"
     qtbot.mouseClick(window.banner.findChild(QToolButton), Qt.MouseButton.LeftButton)
     assert not window.banner.isVisible()
+
+
+def test_trouble_with_one_scenario_is_forgotten_with_the_next(window):
+    window.show_failure("something broke")
+    window.session.load(preset("iris"))
+    assert "something broke" not in window.banner.text or not window.banner.isVisible()
 
 
 def test_a_rate_that_never_settles_is_told_with_the_stable_one(qtbot, window):

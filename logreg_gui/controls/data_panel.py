@@ -66,11 +66,11 @@ class DataPanel(SectionPanel):
         sample.addWidget(self._seed_label)
         sample.addWidget(self._seed, 2)
         self.column.addWidget(self._presets)
+        self.column.addLayout(sample)
         for body in self._bodies.values():
             self.column.addWidget(body)
             body.hide()
         self.column.addWidget(self._common)
-        self.column.addLayout(sample)
 
         self._presets.value_chosen.connect(self._choose_preset)
         self.editor.join_number(self._seed, SEED.change, SEED.wanted)

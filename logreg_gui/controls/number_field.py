@@ -46,6 +46,8 @@ class NumberField(QAbstractSpinBox):
         self._shown = self._text_of(self._value)
         self._error = ""
         self.setAccessibleName(what)
+        # Not by the wheel: turned over a column that scrolls, it would change the data under the pointer.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToPreviousValue)
         self.setKeyboardTracking(False)
         self.lineEdit().setAlignment(Qt.AlignmentFlag.AlignRight)

@@ -258,7 +258,7 @@ def to_dataset(
     if not is_kept.any():
         raise CsvError(f"{table.name} has no row where {x1!r}, {x2!r} and {label!r} are all there")
     labels, names = _classes(table, label, is_kept)
-    features = np.empty((len(labels), 2), dtype=np.float32)
+    features = np.empty((len(labels), 2))
     for k, (name, numbers) in enumerate(((x1, first), (x2, second))):
         demand_float32(table, name, is_kept, is_scaled=standardise)
         features[:, k] = _standardised(numbers[is_kept]) if standardise else numbers[is_kept]

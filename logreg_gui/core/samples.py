@@ -116,17 +116,25 @@ class Sample:
         return 0 if self.test_rows is None else len(self.test_rows)
 
     @property
+    def is_test(self) -> NDArray[np.bool_] | None:
+        """Which rows (n,) are not trained on; None when there is no test set."""
+        if self.test_rows is None:
+            return None
+        is_test = np.zeros(self.n_rows, dtype=np.bool_)
+        is_test[self.test_rows] = True
+        return is_test
+
+    @property
     def has_plane(self) -> bool:
         """Whether the rows lie in a plane; else over one axis."""
         return self.n_features > 1
 
     def training(self) -> tuple[NDArray[Any], NDArray[Any]]:
         """Features and target of the rows to train on; no copies when that is all of them."""
-        if self.test_rows is None:
+        is_test = self.is_test
+        if is_test is None:
             return self.features, self.target
-        is_training = np.ones(self.n_rows, dtype=np.bool_)
-        is_training[self.test_rows] = False
-        return self.features[is_training], self.target[is_training]
+        return self.features[~is_test], self.target[~is_test]
 
     def test(self) -> tuple[NDArray[Any], NDArray[Any]]:
         """Features and target of the rows to test on."""

@@ -12,8 +12,9 @@ not in use, and no number is made up. Columns that do not vary or only number th
 beyond float32 (3.4e38) cannot be drawn.
 
 A value looks through its columns when it is made, once: what a column is like is remembered by the column,
-and which rows are kept by the value. Features of classes are float32, 4 bytes a number: 1,000,000 rows of two
-take 8 MB. Tables are compared by identity, because comparing their cells would take as long as reading them.
+and which rows are kept by the value. Features are float64, as the file has them: rounded to float32 they
+would give other weights in the sixth digit than numpy with the same file. Tables are compared by identity,
+because comparing their cells would take as long as reading them.
 """
 
 from __future__ import annotations
@@ -121,8 +122,8 @@ class TableData:
         return self._rows
 
     def all_inputs(self) -> NDArray[Any]:
-        """All features (n, d) of the same rows, in the order of `input_names`, float32."""
-        rows = np.empty((self.n_rows, len(self.input_names)), dtype=np.float32)
+        """All features (n, d) of the same rows, in the order of `input_names`."""
+        rows = np.empty((self.n_rows, len(self.input_names)))
         for k, name in enumerate(self.input_names):
             rows[:, k] = self._numbers(name)
         rows.setflags(write=False)

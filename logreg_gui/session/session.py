@@ -86,7 +86,7 @@ class TrainingSession(QObject):
         self.frame_acknowledged.connect(self._worker.acknowledge)
         self._shut_down_requested.connect(self._worker.shut_down)
         self._worker.frame_ready.connect(self._receive)
-        self._worker.failed.connect(self.failed)
+        self._worker.failed.connect(self._fail)
         self._worker.record_ready.connect(self.record_ready)
         self._worker.refused.connect(self._take_back)
         # The worker ends its thread itself, after the last command; `quit` may be called from any thread.
@@ -270,6 +270,17 @@ class TrainingSession(QObject):
             self.undo_changed.emit(self._undo.undo_label, self._undo.redo_label)
         self.failed.emit(reason)
 
+    @Slot(str)
+    def _fail(self, reason: str) -> None:
+        """The worker has halted; a frame that says so may never come."""
+        self._note_playing(False)
+        self.failed.emit(reason)
+
+    def _note_playing(self, is_playing: bool) -> None:
+        if is_playing != self._is_playing:
+            self._is_playing = is_playing
+            self.playing_changed.emit(is_playing)
+
     @Slot(object)
     def _receive(self, frame: Frame) -> None:
         if self._thread.isFinished():
@@ -278,9 +289,7 @@ class TrainingSession(QObject):
         is_large = frame.data.sample.n_rows >= MANY_ROWS
         self._answer_timer.start(FRAME_INTERVAL_OF_MANY_MS if is_large else FRAME_INTERVAL_MS)
         is_playing = frame.status is RunStatus.RUNNING
-        if is_playing != self._is_playing:
-            self._is_playing = is_playing
-            self.playing_changed.emit(is_playing)
+        self._note_playing(is_playing)
         self.frame_changed.emit(frame)
         if not is_playing and frame.maximum is not None:
             self.settled.emit(frame)

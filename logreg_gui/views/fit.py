@@ -134,9 +134,7 @@ class FitView(pg.PlotWidget):
     def _show_data(self, frame: Frame, *, is_other_run: bool) -> None:
         sample = frame.data.sample
         points, labels = row_points(sample)
-        is_test = np.zeros(sample.n_rows, dtype=np.bool_)
-        if sample.test_rows is not None:
-            is_test[sample.test_rows] = True
+        is_test = np.zeros(sample.n_rows, dtype=np.bool_) if sample.is_test is None else sample.is_test
         self.rows.show_rows(
             points,
             labels,

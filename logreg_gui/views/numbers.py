@@ -111,7 +111,7 @@ class NumbersPanel(Panel):
             painter.setFont(look.font(size * shrink, bold=bold))
             painter.setPen(look.color(ink))
             # A remark may be longer than its tile: there is none beside it.
-            room = width if text == tile.caption else self.width() - corner.x()
+            room = self.width() - corner.x() if text in tile.remark.split("\n") else width
             area = QRectF(corner.x(), top, room, 1.25 * size)
             draw_fitted(painter, area, Qt.AlignmentFlag.AlignVCenter, text)
             top += 1.25 * size
@@ -124,7 +124,10 @@ def value_remarks(frame: Frame) -> list[str]:
         remarks.append(f"F {notation.log_likelihood(frame.penalised)}")
     remarks.append(gap_remark(frame))
     if frame.test_log_likelihood is not None:
-        remarks.append(f"test {notation.log_likelihood(frame.test_log_likelihood)}")
+        # The frame has it per row, times the training rows; the number is the sum that numpy gives.
+        sample = frame.data.sample
+        test = frame.test_log_likelihood * sample.n_test / (sample.n_rows - sample.n_test)
+        remarks.append(f"test {notation.log_likelihood(test)}")
     return remarks
 
 

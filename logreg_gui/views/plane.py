@@ -204,7 +204,7 @@ class PlaneView(pg.PlotWidget):
     def _show_data(self, frame: Frame) -> None:
         data, sample = frame.data, frame.data.sample
         means = np.array([gaussian.mean for gaussian in data.places])
-        self.points.show_rows(sample.features[:, :2], sample.target, means)
+        self.points.show_rows(sample.features[:, :2], sample.target, means, sample.is_test)
         if not self.hands.is_down:
             self.ellipses.show_classes(data.classes)
         self.names.show_names(sample.class_names, data.places)

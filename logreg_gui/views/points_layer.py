@@ -41,16 +41,24 @@ class PointsLayer(PictureLayer):
         super().__init__(0)
         self._features: NDArray[np.floating] = np.empty((0, 2), dtype=np.float32)
         self._labels: NDArray[np.integer] = np.empty(0, dtype=np.int8)
+        self._is_test: NDArray[np.bool_] | None = None
         self._means: NDArray[np.float32] = np.zeros((1, 2), dtype=np.float32)
         self._sizes = density.class_sizes(self._labels)
         self._rare_rows: NDArray[np.intp] = np.empty(0, dtype=np.intp)
         self._spread = 1.0
 
     def show_rows(
-        self, features: NDArray[np.floating], labels: NDArray[np.integer], means: FloatArray
+        self,
+        features: NDArray[np.floating],
+        labels: NDArray[np.integer],
+        means: FloatArray,
+        is_test: NDArray[np.bool_] | None = None,
     ) -> None:
-        """Draw these rows (n, 2) with their labels (n,); `means` (K, 2) is where they enter from."""
-        self._features, self._labels = features, labels
+        """Draw these rows (n, 2) with their labels (n,), hollow where `is_test` (n,).
+
+        `means` (K, 2) is where they enter from.
+        """
+        self._features, self._labels, self._is_test = features, labels, is_test
         self._means = means.astype(np.float32)
         self._sizes = density.class_sizes(labels)
         self._rare_rows = rare_rows(labels, self._sizes)
@@ -128,7 +136,7 @@ class PointsLayer(PictureLayer):
         fields = fragments.ndarray()
         fields[:, :2] = mapped(features[rows].astype(np.float64), to_pixels)
         fields[:, 2] = labels * cell
-        fields[:, 3] = 0.0
+        fields[:, 3] = 0.0 if self._is_test is None else self._is_test[rows] * cell
         fields[:, 4:6] = cell
         fields[:, 6:8] = 1.0 / ratio
         fields[:, 8] = 0.0
@@ -136,19 +144,24 @@ class PointsLayer(PictureLayer):
         painter.drawPixmapFragments(*fragments.drawargs(), atlas)  # type: ignore[call-arg]  # pointer, count
 
     def _glyphs(self, size: float, ratio: float) -> tuple[QPixmap, int]:
-        """One square cell per class side by side, in device pixels, and the width of a cell."""
+        """Square cells in device pixels, one per class side by side, the hollow ones below; their width."""
         outline = 0.11 * size if size >= SMALLEST_OUTLINED else 0.0
+        rim = max(1.0, 0.16 * size)
         cell = int(np.ceil((size * 1.25 + 2.0 * outline) * ratio)) + 2
         classes = len(self.look.theme.class_colors)
-        atlas = QPixmap(cell * classes, cell)
+        atlas = QPixmap(cell * classes, 2 * cell)
         atlas.fill(Qt.GlobalColor.transparent)
         painter = QPainter(atlas)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         outline_pen = QPen(self.look.color("point_outline"), outline * ratio)
-        painter.setPen(outline_pen if outline else Qt.PenStyle.NoPen)
         for index in range(classes):
+            full, hollow = (QPointF(cell * (index + 0.5), cell * (row + 0.5)) for row in range(2))
+            painter.setPen(outline_pen if outline else Qt.PenStyle.NoPen)
             painter.setBrush(self.look.class_color(index))
-            painter.drawPath(glyph(index, size * ratio, QPointF(cell * (index + 0.5), cell / 2)))
+            painter.drawPath(glyph(index, size * ratio, full))
+            painter.setPen(QPen(self.look.class_color(index), rim * ratio))
+            painter.setBrush(self.look.color("plot"))
+            painter.drawPath(glyph(index, (size - rim) * ratio, hollow))
         painter.end()
         return atlas, cell
 

@@ -76,5 +76,5 @@ def _speed(frame: Frame) -> str:
 
 def _points(frame: Frame) -> str:
     sample = frame.data.sample
-    tested = f" ({notation.whole(sample.n_test)} test)" if sample.n_test else ""
+    tested = f" ({notation.whole(sample.n_test)} hollow: test)" if sample.n_test else ""
     return f"{notation.whole(sample.n_rows)} points{tested}"

@@ -130,6 +130,12 @@ def test_arrow_keys_on_what_is_no_finite_number_start_from_the_last_good_value(q
         qtbot.keyClick(field, Qt.Key.Key_Up)
 
 
+def test_the_wheel_does_not_take_the_keys_to_a_field_it_passes_over(field):
+    # Qt gives the focus by the wheel to whatever has this policy, and what has the focus the wheel changes.
+    wheel = Qt.FocusPolicy.WheelFocus
+    assert field.focusPolicy() & wheel != wheel
+
+
 def test_a_key_that_is_held_down_says_so(qtbot, field):
     said = []
     field.value_edited.connect(lambda value, held: said.append(held))

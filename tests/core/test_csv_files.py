@@ -445,7 +445,7 @@ class TestToDataset:
         np.testing.assert_array_equal(dataset.labels, [1, 0, 1, 2])
         assert class_names == ("a", "b", "c")
         assert dropped == 2
-        assert (dataset.features.dtype, dataset.labels.dtype) == (np.float32, np.int8)
+        assert (dataset.features.dtype, dataset.labels.dtype) == (np.float64, np.int8)
 
     def test_a_label_may_be_numbers(self):
         dataset, class_names, dropped = to_dataset(parse_csv(self.TABLE), "h", "h", "grade")
@@ -480,7 +480,7 @@ class TestToDataset:
 
     def test_a_constant_column_is_no_obstacle(self):
         table = parse_csv("x,y,k\n0.1,1,a\n0.1,2,b\n0.1,4,a\n")
-        np.testing.assert_array_equal(to_dataset(table, "x", "y", "k")[0].features[:, 0], np.float32(0.1))
+        np.testing.assert_array_equal(to_dataset(table, "x", "y", "k")[0].features[:, 0], 0.1)
         standardised = to_dataset(table, "x", "y", "k", standardise=True)[0].features
         np.testing.assert_array_equal(standardised[:, 0], 0)
         assert standardised[:, 1].std() == pytest.approx(1, rel=1e-6)

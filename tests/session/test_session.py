@@ -159,8 +159,21 @@ def test_an_error_in_the_worker_reaches_the_window_and_commands_still_work(
         patch.setattr("logreg_gui.session.run.TrainingRun.train", lambda self, steps, **_: 1 / 0)
         with qtbot.waitSignal(session.failed, check_params_cb=lambda reason: "ZeroDivisionError" in reason):
             session.play()
+    assert not session.is_playing
     session.advance(3)
     settle(qtbot, session, 3)
+
+
+def test_a_failure_ends_playing_even_when_no_frame_says_so(qtbot, session, monkeypatch, caplog):
+    settle(qtbot, session, 0)
+    session.set_speed(1)
+    with qtbot.waitSignal(session.playing_changed, check_params_cb=lambda is_playing: is_playing):
+        session.play()
+    # From now on every frame fails, so the one that would tell of the pause never comes.
+    monkeypatch.setattr("logreg_gui.session.run.TrainingRun.frame", lambda self, *_, **__: 1 / 0)
+    with qtbot.waitSignal(session.playing_changed, check_params_cb=lambda is_playing: not is_playing):
+        pass
+    assert not session.is_playing
 
 
 def test_frames_keep_a_distance_that_lets_the_window_paint(qtbot, session, scenario):

@@ -87,6 +87,20 @@ def test_a_few_points_amid_many_are_seen(rare):
         assert image.pixelColor(x, 100) == layer.look.class_color(rare)
 
 
+def test_rows_of_the_test_set_are_hollow_in_the_colour_of_their_class():
+    features = np.array([(-0.5, 0.5), (0.5, 0.5), (-0.5, -0.5), (0.5, -0.5)])
+    labels = np.array([0, 1, 0, 1], dtype=np.int8)
+    layer = PointsLayer()
+    layer.show_rows(features, labels, np.zeros((2, 2)), np.array([False, False, True, True]))
+    image = drawn(layer)
+    for label, x in ((0, 50), (1, 150)):
+        ink = layer.look.class_color(label)
+        assert image.pixelColor(x, 50) == ink
+        assert image.pixelColor(x, 150) == layer.look.color("plot")
+        rim = [image.pixelColor(x, 150 + below) for below in range(1, 12)]
+        assert min(abs(pixel.red() - ink.red()) + abs(pixel.blue() - ink.blue()) for pixel in rim) < 40
+
+
 def test_no_rows_draw_nothing():
     layer = PointsLayer()
     layer.show_rows(np.empty((0, 2)), np.empty(0, dtype=np.int8), np.zeros((2, 2)))

@@ -41,7 +41,7 @@ def test_the_line_in_full():
         "logistic regression, degree 3, ridge C = 10",
         "Adam",
         "9.9 steps/s",
-        "200 points (50 test)",
+        "200 points (50 hollow: test)",
         "seed 7",
         "float64",
     ]
