@@ -73,6 +73,32 @@ def test_every_combination_on_offer_trains(objective, features, penalty, optimiz
     assert isinstance(last.picture, PlanePicture)
 
 
+OTHER_ROWS = {
+    "three classes": ("softmax", preset("iris")),
+    "a regression": ("squared-error", preset("noisy-curve")),
+    "one feature": ("logistic", replace(SMALL, inputs="first")),
+}
+
+
+@pytest.mark.parametrize("rows", OTHER_ROWS)
+@pytest.mark.parametrize(
+    ("features", "penalty", "optimizer"),
+    [rest for objective, *rest in COMBINATIONS if objective == "logistic"],
+)
+def test_every_combination_trains_on_other_rows_too(rows, features, penalty, optimizer):
+    objective, scenario = OTHER_ROWS[rows]
+    scenario = with_model(scenario, objective=objective, penalty="none", **features)
+    scenario = with_model(scenario, optimizer=optimizer)
+    scenario = with_model(scenario, penalty=penalty)
+    run = TrainingRun.of(scenario)
+    first = frame_of(run)
+    run.train(200)
+    last = frame_of(run)
+    assert (last.model.optimizer, last.step) == (optimizer, 200)
+    assert np.isfinite(last.weights).all()
+    assert last.penalised > first.penalised
+
+
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_trains_towards_its_maximum(name):
     run = TrainingRun.of(preset(name))
