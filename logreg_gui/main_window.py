@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
         session.scenario_changed.connect(self._show_scenario)
         session.undo_changed.connect(self._name_undo)
         session.playing_changed.connect(self._show_playing)
-        session.failed.connect(self.show_failure)
+        session.failed.connect(self._show_training_failure)
         session.busy_changed.connect(self._show_busy)
         self.progress.due.connect(self._show_messages)
         self.progress.over.connect(self._show_messages)
@@ -485,7 +485,7 @@ class MainWindow(QMainWindow):
 
     def _show_scenario(self) -> None:
         scenario = self.session.scenario
-        self._tell("failure", "")  # of what was there before
+        self._tell("training", "")  # what failed was another scenario
         self.transport.show_speed(scenario.speed)
         for name, action in self._preset_actions.items():
             action.setChecked(name == scenario.preset)
@@ -548,6 +548,9 @@ class MainWindow(QMainWindow):
             self.actions_by_name[name].setEnabled(bool(label))
             self.actions_by_name[name].setText(f"&{name.capitalize()} {label}".rstrip())
 
+    def _show_training_failure(self, reason: str) -> None:
+        self._tell("training", reason)
+
     def _show_refusal(self, reason: str) -> None:
         self._tell("refusal", reason)
 
@@ -569,7 +572,7 @@ class MainWindow(QMainWindow):
 
     def _show_messages(self) -> None:
         """The most pressing message in the status line; in the stage view only a badge tells of it."""
-        kinds = ("refusal", "failure", "brief", "notice")
+        kinds = ("refusal", "training", "failure", "brief", "notice")
         text = next((self._messages[kind] for kind in kinds if self._messages.get(kind)), "")
         self.banner.show_text(text)
         if self.progress.is_due:
