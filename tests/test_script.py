@@ -119,7 +119,7 @@ def test_a_table_of_ones_own_is_trained_and_a_few_lines_of_numpy_agree(tmp_path)
         tmp_path, "--data", str(tmp_path / "own.csv"), "--x1", "wide", "--x2", "long", "--label", "kind",
         "--penalty", "l2", "--C", "0.5", "--optimizer", "newton", "--at-step", "12",
     )  # fmt: skip
-    expected, likelihood = softmax_of(features.astype(np.float32)[:, ::-1].astype(float), labels, 2.0, 20, 3)
+    expected, likelihood = softmax_of(features[:, ::-1], labels, 2.0, 20, 3)
     assert (state["preset"], state["objective"], state["step"]) == ("own.csv", "softmax", 12)
     assert state["feature_names"] == ["wide", "long"]
     assert state["class_labels"] == ["u", "v", "w"]
