@@ -142,6 +142,8 @@ class MainWindow(QMainWindow):
         self.data_panel.new_sample_requested.connect(session.new_sample)
         for panel in self._panels:
             panel.scenario_edited.connect(session.apply)
+            panel.scenario_edited.connect(self._touch)
+            panel.rejected.connect(self._show_refusal)
             panel.field_finished.connect(self._focus_canvas)
             session.scenario_changed.connect(panel.show_scenario)
         self._join_hands()
@@ -182,9 +184,6 @@ class MainWindow(QMainWindow):
         self.splitter.splitterMoved.connect(self._remember_shares)
         for action in self.actions_by_name.values():
             action.triggered.connect(self._touch)
-        for panel in self._panels:
-            panel.scenario_edited.connect(self._touch)
-            panel.rejected.connect(self._show_refusal)
         self.banner.dismissed.connect(self._forget_messages)
         self.data_panel.preset_chosen.connect(self._touch)
         self.data_panel.new_sample_requested.connect(self._touch)
@@ -303,8 +302,6 @@ class MainWindow(QMainWindow):
         hands.grabbed.connect(editor.grab)
         hands.stroke_begun.connect(editor.begin_stroke)
         hands.dragged.connect(editor.drag)
-        hands.released.connect(editor.release)
-        hands.cancelled.connect(editor.cancel)
         hands.nudged.connect(editor.nudge)
         hands.placed.connect(editor.place)
         hands.placing_changed.connect(self._ask_for_place)
@@ -313,22 +310,18 @@ class MainWindow(QMainWindow):
         editor.scenario_chosen.connect(session.load)
         self.data_panel.painting.tool_changed.connect(editor.take_tool)
         editor.interrupted.connect(hands.let_go)
-        editor.scenario_edited.connect(session.apply)
-        editor.scenario_edited.connect(self._touch)
         editor.rejected.connect(self._show_refusal)
-        session.scenario_changed.connect(editor.show_scenario)
-        session.frame_changed.connect(editor.go_on)
         session.busy_changed.connect(editor.hold)
         editor.show_scenario(session.scenario)
-        line = self.line_editor
-        hands.line_grabbed.connect(line.grab)
-        hands.line_dragged.connect(line.drag)
-        hands.released.connect(line.release)
-        hands.cancelled.connect(line.cancel)
-        line.scenario_edited.connect(session.apply)
-        line.scenario_edited.connect(self._touch)
-        session.scenario_changed.connect(line.show_scenario)
-        session.frame_changed.connect(line.go_on)
+        hands.line_grabbed.connect(self.line_editor.grab)
+        hands.line_dragged.connect(self.line_editor.drag)
+        for holder in (editor, self.line_editor):
+            hands.released.connect(holder.release)
+            hands.cancelled.connect(holder.cancel)
+            holder.scenario_edited.connect(session.apply)
+            holder.scenario_edited.connect(self._touch)
+            session.scenario_changed.connect(holder.show_scenario)
+            session.frame_changed.connect(holder.go_on)
 
     def _ask_for_place(self, index: int) -> None:
         self._tell(

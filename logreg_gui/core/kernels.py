@@ -51,15 +51,15 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from logreg_gui.core.block_sums import BlockSums
 from logreg_gui.core.objectives import sigmoid
-from logreg_gui.core.pieces import Pieces, Result, finished
+from logreg_gui.core.pieces import Pieces, finished
 from logreg_gui.core.rows import IndexArray, columns_of, demand_columns, linear_scores, row_weights
 from logreg_gui.core.single_precision import SinglePrecisionObjective
 from logreg_gui.core.validation import FloatArray, binary_target, feature_matrix, read_only
@@ -84,12 +84,12 @@ def block_rows(n_weights: int) -> int:
     return min(BLOCK_ROWS, 1 << int(math.log2(max(BLOCK_NUMBERS / n_weights, 1.0))))
 
 
-class LogisticObjective:
+class LogisticObjective(BlockSums["_Rows"]):
     """The log-likelihood of logistic regression, with an intercept unless told otherwise: an `Objective`.
 
     `features` is (n, d), `labels` (n,) of 0 and 1, `sample_weight` (n,) how often a row counts; all are
-    copied. Weights are float64 (1 + d,), intercept first. Weights so large that scores overflow give the
-    limits, or NaN where there is none, without a warning.
+    copied. Weights are float64 (1 + d,), intercept first; a score of 0 predicts class 1. Weights so large
+    that scores overflow give the limits, or NaN where there is none, without a warning.
 
     The buffers make it unfit for two threads at once.
 
@@ -162,66 +162,11 @@ class LogisticObjective:
         mask: NDArray[np.bool_] = read_only(np.arange(self._n_weights) < self._intercept, np.bool_)
         return mask
 
-    @np.errstate(over="ignore", invalid="ignore")
-    def gradient(self, weights: FloatArray) -> FloatArray:
-        """g(w) (p,), in a fresh array."""
-        return self._rows.gradient(np.asarray(weights, dtype=np.float64))
-
-    @np.errstate(over="ignore", invalid="ignore")
-    def ascend(
-        self, weights: FloatArray, learning_rate: float, steps: int, shrinkage: FloatArray | None = None
-    ) -> FloatArray:
-        """The weights after `steps` of w <- w + learning_rate * (g(w) - shrinkage * w), in a fresh array.
-
-        `shrinkage` (p,) is that of an l2 penalty. Any division of the steps into calls gives the same bits.
-        """
-        return self._rows.ascend(np.asarray(weights, dtype=np.float64), learning_rate, steps, shrinkage)
-
     def in_single_precision(self) -> SinglePrecisionObjective:
         """The same objective with gradients in float32, 4 n d more bytes; made at the first call."""
         if self._single is None:
             self._single = SinglePrecisionObjective(self, self._rows.in_single_precision())
         return self._single
-
-    def value(self, weights: FloatArray) -> float:
-        """l(w)."""
-        return finished(self.value_pieces(weights))
-
-    def value_and_gradient(self, weights: FloatArray) -> tuple[float, FloatArray]:
-        """l(w) and g(w) from one pass over the rows, equal to `value` and `gradient` to the last bit."""
-        return finished(self.value_and_gradient_pieces(weights))
-
-    def accuracy(self, weights: FloatArray) -> float:
-        """Fraction of the rows whose predicted class is their label; a score of 0 predicts class 1."""
-        return finished(self.accuracy_pieces(weights))
-
-    def value_and_accuracy(self, weights: FloatArray) -> tuple[float, float]:
-        """l(w) and the accuracy from one pass over the rows, equal to both alone to the last bit."""
-        found = finished(self._by_blocks(weights, _Block.value_and_n_right))
-        return sum(value for value, _ in found), sum(n_right for _, n_right in found) / self._total_count
-
-    def hessian(self, weights: FloatArray) -> FloatArray:
-        """H(w) (p, p), exactly symmetric, in a fresh array."""
-        return finished(self.hessian_pieces(weights))
-
-    def value_pieces(self, weights: FloatArray) -> Pieces[float]:
-        """`value`, block by block."""
-        return sum((yield from self._by_blocks(weights, _Block.value)))
-
-    def value_and_gradient_pieces(self, weights: FloatArray) -> Pieces[tuple[float, FloatArray]]:
-        """`value_and_gradient`, block by block."""
-        value = sum((yield from self._by_blocks(weights, _Block.value_and_sums)))
-        return value, self._rows.gradient_of_sums()
-
-    def accuracy_pieces(self, weights: FloatArray) -> Pieces[float]:
-        """`accuracy`, block by block."""
-        return sum((yield from self._by_blocks(weights, _Block.n_right))) / self._total_count
-
-    def hessian_pieces(self, weights: FloatArray) -> Pieces[FloatArray]:
-        """`hessian`, block by block."""
-        parts = yield from self._by_blocks(weights, _Block.curvature)
-        total: FloatArray = -np.add.reduce(parts, axis=0)
-        return total
 
     @np.errstate(over="ignore", invalid="ignore")
     def rows_gradient(self, weights: FloatArray, rows: IndexArray) -> FloatArray:
@@ -252,21 +197,6 @@ class LogisticObjective:
         """The probabilities of both classes at `features` (..., d): (..., 2)."""
         scores = self.scores(weights, features)
         return np.stack((sigmoid(-scores), sigmoid(scores)), axis=-1)
-
-    def _by_blocks(
-        self, weights: FloatArray, evaluate: Callable[[_Block, _Side], Result]
-    ) -> Pieces[list[Result]]:
-        """What `evaluate` makes of each block, whose scores are set before."""
-        found = []
-        with np.errstate(over="ignore", invalid="ignore"):
-            sides = self._rows.sides(np.asarray(weights, dtype=np.float64))
-        for block in self._rows.blocks:
-            with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-                side = sides[block.side]
-                block.set_scores(side)
-                found.append(evaluate(block, side))
-            yield
-        return found
 
     def _gathered(self, places: IndexArray) -> tuple[FloatArray, FloatArray | None]:
         """U (p, m) of the rows at `places` (m,) in the order of the blocks, fresh, and their row weights."""
@@ -358,6 +288,12 @@ class _Block:
             None if self.counts is None else self.counts.astype(dtype),
             self.has_ones,
         )
+
+    def ready(self, sides: tuple[_Side, ...]) -> _Side:
+        """Set the scores; the side that is the block's."""
+        side = sides[self.side]
+        self.set_scores(side)
+        return side
 
     def set_scores(self, side: _Side) -> None:
         self.forward(side.slopes, self.scores)
@@ -480,7 +416,7 @@ class _Rows:
         blocks = [block.converted(np.float32) for block in self.blocks]
         return _Rows(blocks, self._n_weights, self._intercept)
 
-    def sides(self, weights: FloatArray) -> tuple[_Side, ...]:
+    def begin(self, weights: FloatArray) -> tuple[_Side, ...]:
         """The sides, by number."""
         if not self._is_by_class:
             return (_Side(self._slopes(weights), self._one, None, 0.0),)
@@ -490,11 +426,9 @@ class _Rows:
 
     def gradient(self, weights: FloatArray) -> FloatArray:
         """g(w) (p,), fresh."""
-        sides = self.sides(weights)
+        sides = self.begin(weights)
         for block in self.blocks:
-            side = sides[block.side]
-            block.set_scores(side)
-            block.set_sums(side, block.scores, self._exponential)
+            block.set_sums(block.ready(sides), block.scores, self._exponential)
         return self.gradient_of_sums()
 
     def gradient_of_sums(self) -> FloatArray:
@@ -507,7 +441,7 @@ class _Rows:
     def ascend(
         self, weights: FloatArray, rate: float, steps: int, shrinkage: FloatArray | None
     ) -> FloatArray:
-        """As `LogisticObjective.ascend`."""
+        """As `BlockSums.ascend`."""
         if self._is_by_class:
             for _ in range(steps):
                 gradient = self.gradient(weights)

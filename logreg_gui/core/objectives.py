@@ -99,6 +99,40 @@ class ObjectiveInPieces(Objective, Protocol):
         """`hessian`, in pieces."""
 
 
+class ObjectiveAround:
+    """An objective made of another one, `objective`, with the same rows, weights and predictions."""
+
+    def __init__(self, objective: Objective) -> None:
+        self.objective = objective
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows n."""
+        return self.objective.n_rows
+
+    @property
+    def n_weights(self) -> int:
+        """Number of weights p, intercepts included."""
+        return self.objective.n_weights
+
+    @property
+    def is_intercept(self) -> NDArray[np.bool_]:
+        """Which of the weights (p,) are intercepts: never penalised."""
+        return self.objective.is_intercept
+
+    def accuracy(self, weights: FloatArray) -> float:
+        """Fraction of the rows whose predicted class is their label."""
+        return self.objective.accuracy(weights)
+
+    def scores(self, weights: FloatArray, features: ArrayLike) -> FloatArray:
+        """The scores at `features` (..., d): (...), or (..., K) for K of them."""
+        return self.objective.scores(weights, features)
+
+    def probabilities(self, weights: FloatArray, features: ArrayLike) -> FloatArray:
+        """The probabilities at `features` (..., d): (..., K)."""
+        return self.objective.probabilities(weights, features)
+
+
 def ascended(
     objective: Objective,
     weights: FloatArray,

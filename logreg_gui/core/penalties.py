@@ -25,9 +25,9 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from logreg_gui.core.objectives import Objective, ObjectiveInPieces, ascended
+from logreg_gui.core.objectives import Objective, ObjectiveAround, ObjectiveInPieces, ascended
 from logreg_gui.core.pieces import Pieces
 from logreg_gui.core.rows import IndexArray
 from logreg_gui.core.validation import FloatArray, real_number
@@ -68,32 +68,17 @@ class Penalty:
         return self.strength * {"none": 0.0, "l2": 1.0, "l1": 0.0}.get(self.kind, 1.0 - self.l1_ratio)
 
 
-class PenalisedObjective:
+class PenalisedObjective(ObjectiveAround):
     """An objective with a penalty: an `Objective` for its smooth part, without the |w|_1.
 
     `objective` is what was penalised, `penalty` how. `accuracy`, `scores` and the like are its own.
     """
 
     def __init__(self, objective: Objective, penalty: Penalty) -> None:
-        self.objective = objective
+        super().__init__(objective)
         self.penalty = penalty
         self._is_penalised = ~objective.is_intercept
         self._l2: FloatArray = np.where(self._is_penalised, penalty.l2, 0.0)
-
-    @property
-    def n_rows(self) -> int:
-        """Number of rows n."""
-        return self.objective.n_rows
-
-    @property
-    def n_weights(self) -> int:
-        """Number of weights p, intercepts included."""
-        return self.objective.n_weights
-
-    @property
-    def is_intercept(self) -> NDArray[np.bool_]:
-        """Which of the weights (p,) are intercepts, and so free of the penalty."""
-        return self.objective.is_intercept
 
     @property
     def l1(self) -> float:
@@ -153,10 +138,6 @@ class PenalisedObjective:
         """The part of F that `value` leaves out, l1 |w|_1."""
         return self.l1 * float(np.abs(weights[self._is_penalised]).sum())
 
-    def accuracy(self, weights: FloatArray) -> float:
-        """Fraction of the rows whose predicted class is their label."""
-        return self.objective.accuracy(weights)
-
     def hessian(self, weights: FloatArray) -> FloatArray:
         """Hessian (p, p) of the smooth part, in a fresh array."""
         return self.objective.hessian(weights) - np.diag(self._l2)
@@ -172,14 +153,6 @@ class PenalisedObjective:
     def row_curvature_bound(self) -> float:
         """What minus the Hessian of no single row's term, with its share of the penalty, exceeds."""
         return self.objective.row_curvature_bound() + self.penalty.l2 / self.n_rows
-
-    def scores(self, weights: FloatArray, features: ArrayLike) -> FloatArray:
-        """The scores at `features` (..., d), as the objective without the penalty gives them."""
-        return self.objective.scores(weights, features)
-
-    def probabilities(self, weights: FloatArray, features: ArrayLike) -> FloatArray:
-        """The probabilities at `features` (..., d): (..., K)."""
-        return self.objective.probabilities(weights, features)
 
     def proximal(self, weights: FloatArray, step: float | FloatArray) -> FloatArray:
         """The weights (p,) with the |w|_1 of a step of length `step` taken in, in a fresh array."""

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from logreg_gui.core.objectives import Objective
+from logreg_gui.core.objectives import Objective, ObjectiveAround
 from logreg_gui.core.validation import FloatArray
 
 
@@ -28,30 +28,15 @@ class Rows(Protocol):
         """The weights after `steps` of w <- w + rate * (gradient - shrinkage * w), fresh."""
 
 
-class SinglePrecisionObjective:
+class SinglePrecisionObjective(ObjectiveAround):
     """`objective` with the full gradient over `rows` in float32: an `Objective`.
 
     It works in the buffers of `rows`, and is unfit for two threads at once.
     """
 
     def __init__(self, objective: Objective, rows: Rows) -> None:
-        self.objective = objective
+        super().__init__(objective)
         self._rows = rows
-
-    @property
-    def n_rows(self) -> int:
-        """Number of rows n."""
-        return self.objective.n_rows
-
-    @property
-    def n_weights(self) -> int:
-        """Number of weights p, intercepts included."""
-        return self.objective.n_weights
-
-    @property
-    def is_intercept(self) -> NDArray[np.bool_]:
-        """Which of the weights (p,) are intercepts."""
-        return self.objective.is_intercept
 
     @np.errstate(over="ignore", invalid="ignore", under="ignore")
     def gradient(self, weights: FloatArray) -> FloatArray:
@@ -73,10 +58,6 @@ class SinglePrecisionObjective:
         """Both, in float64: whoever asks for values compares them."""
         return self.objective.value_and_gradient(weights)
 
-    def accuracy(self, weights: FloatArray) -> float:
-        """Fraction of the rows whose predicted class is their label."""
-        return self.objective.accuracy(weights)
-
     def hessian(self, weights: FloatArray) -> FloatArray:
         """Hessian (p, p), in float64."""
         return self.objective.hessian(weights)
@@ -92,11 +73,3 @@ class SinglePrecisionObjective:
     def row_curvature_bound(self) -> float:
         """What minus the Hessian of no single row's term exceeds anywhere."""
         return self.objective.row_curvature_bound()
-
-    def scores(self, weights: FloatArray, features: ArrayLike) -> FloatArray:
-        """The scores at `features` (..., d), in float64."""
-        return self.objective.scores(weights, features)
-
-    def probabilities(self, weights: FloatArray, features: ArrayLike) -> FloatArray:
-        """The probabilities at `features` (..., d): (..., K), in float64."""
-        return self.objective.probabilities(weights, features)

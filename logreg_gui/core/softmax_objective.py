@@ -37,8 +37,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from logreg_gui.core.block_sums import BlockSums
 from logreg_gui.core.kernels import RealArray, fastest_exponential
-from logreg_gui.core.pieces import Pieces, Result, finished
+from logreg_gui.core.pieces import Pieces, finished
 from logreg_gui.core.rows import (
     IndexArray,
     class_indices,
@@ -60,7 +61,7 @@ LARGEST_EXPONENT = {np.dtype(np.float64): 690.0, np.dtype(np.float32): 80.0}
 """Below it exp and the sum of some thousand exps are finite, and no row needs a shift."""
 
 
-class SoftmaxObjective:
+class SoftmaxObjective(BlockSums["_Rows"]):
     """The log-likelihood of softmax regression, with intercepts unless told otherwise: an `Objective`.
 
     `features` is (n, d), `labels` (n,) of whole numbers from 0 to `n_classes` - 1, `sample_weight` (n,) how
@@ -160,67 +161,11 @@ class SoftmaxObjective:
         mask: NDArray[np.bool_] = read_only(np.tile(is_first, self._n_classes), np.bool_)
         return mask
 
-    @np.errstate(over="ignore", invalid="ignore", under="ignore")
-    def gradient(self, weights: FloatArray) -> FloatArray:
-        """g(W) (K p,), in a fresh array."""
-        return self._rows.gradient(np.asarray(weights, dtype=np.float64))
-
-    @np.errstate(over="ignore", invalid="ignore", under="ignore")
-    def ascend(
-        self, weights: FloatArray, learning_rate: float, steps: int, shrinkage: FloatArray | None = None
-    ) -> FloatArray:
-        """The weights after `steps` of w <- w + learning_rate * (g(w) - shrinkage * w), in a fresh array.
-
-        `shrinkage` (K p,) is that of an l2 penalty. Any division of the steps into calls gives the same bits.
-        """
-        return self._rows.ascend(np.asarray(weights, dtype=np.float64), learning_rate, steps, shrinkage)
-
     def in_single_precision(self) -> SinglePrecisionObjective:
         """The same objective with gradients in float32, 4 n p more bytes; made at the first call."""
         if self._single is None:
             self._single = SinglePrecisionObjective(self, self._rows.in_single_precision())
         return self._single
-
-    def value(self, weights: FloatArray) -> float:
-        """l(W)."""
-        return finished(self.value_pieces(weights))
-
-    def value_and_gradient(self, weights: FloatArray) -> tuple[float, FloatArray]:
-        """l(W) and g(W) from one pass over the rows, equal to `value` and `gradient` to the last bit."""
-        return finished(self.value_and_gradient_pieces(weights))
-
-    def accuracy(self, weights: FloatArray) -> float:
-        """Fraction of the rows whose predicted class is their label; equal scores predict the last class."""
-        return finished(self.accuracy_pieces(weights))
-
-    def value_and_accuracy(self, weights: FloatArray) -> tuple[float, float]:
-        """l(W) and the accuracy from one pass over the rows, equal to both alone to the last bit."""
-        found = finished(self._by_blocks(weights, _Block.value_and_n_right))
-        return sum(value for value, _ in found), sum(n_right for _, n_right in found) / self._total_count
-
-    def hessian(self, weights: FloatArray) -> FloatArray:
-        """H(W) (K p, K p), exactly symmetric, in a fresh array."""
-        return finished(self.hessian_pieces(weights))
-
-    def value_pieces(self, weights: FloatArray) -> Pieces[float]:
-        """`value`, block by block."""
-        return sum((yield from self._by_blocks(weights, _Block.value)))
-
-    def value_and_gradient_pieces(self, weights: FloatArray) -> Pieces[tuple[float, FloatArray]]:
-        """`value_and_gradient`, block by block."""
-        value = sum((yield from self._by_blocks(weights, _Block.value_and_sums)))
-        return value, self._rows.gradient_of_sums()
-
-    def accuracy_pieces(self, weights: FloatArray) -> Pieces[float]:
-        """`accuracy`, block by block."""
-        n_right = yield from self._by_blocks(weights, lambda block, _: block.n_right())
-        return sum(n_right) / self._total_count
-
-    def hessian_pieces(self, weights: FloatArray) -> Pieces[FloatArray]:
-        """`hessian`, block by block."""
-        parts = yield from self._by_blocks(weights, _Block.curvature)
-        total: FloatArray = -np.add.reduce(parts, axis=0)
-        return total
 
     @np.errstate(over="ignore", invalid="ignore", under="ignore")
     def rows_gradient(self, weights: FloatArray, rows: IndexArray) -> FloatArray:
@@ -257,20 +202,6 @@ class SoftmaxObjective:
     def probabilities(self, weights: FloatArray, features: ArrayLike) -> FloatArray:
         """The probabilities of the classes at `features` (..., d): (..., K)."""
         return softmax(self.scores(weights, features))
-
-    def _by_blocks(
-        self, weights: FloatArray, evaluate: Callable[[_Block, bool], Result]
-    ) -> Pieces[list[Result]]:
-        """What `evaluate` makes of each block and of whether exponents are small; they are set before."""
-        found = []
-        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-            is_small = self._rows.set_differences(np.asarray(weights, dtype=np.float64))
-        for block in self._rows.blocks:
-            with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-                block.set_exponents()
-                found.append(evaluate(block, is_small))
-            yield
-        return found
 
     def _sorted_by_class(self) -> Pieces[IndexArray]:
         """The rows in the order of their classes; sets their places in it."""
@@ -453,6 +384,11 @@ class _Block:
         """`set_exponents`, `set_probabilities` without a shift and `set_sums`, in one list."""
         return [*self._exponents, *self._exponentials, *self._inverses, *self._probabilities, *self._sums]
 
+    def ready(self, is_small: bool) -> bool:
+        """Set the exponents, which are small or not."""
+        self.set_exponents()
+        return is_small
+
     def set_exponents(self) -> None:
         _run(self._exponents)
 
@@ -498,7 +434,7 @@ class _Block:
         self.set_sums()
         return value
 
-    def n_right(self) -> float:
+    def n_right(self, _is_small: bool) -> float:
         """How many rows are predicted right, by the exponents."""
         n_right = 0.0
         for segment in self.segments:
@@ -513,7 +449,7 @@ class _Block:
 
     def value_and_n_right(self, is_small: bool) -> tuple[float, float]:
         """Both, in this order."""
-        n_right = self.n_right()
+        n_right = self.n_right(is_small)
         return self.value(is_small), n_right
 
     def products(self) -> FloatArray:
@@ -608,8 +544,8 @@ class _Rows:
         ]
         return _Rows(blocks, self._n_classes, self._largest, np.float32)
 
-    def set_differences(self, weights: FloatArray) -> bool:
-        """Set them for the blocks; whether no exponent can overflow."""
+    def begin(self, weights: FloatArray) -> bool:
+        """Set the differences for the blocks; whether no exponent can overflow."""
         self._to_exponents.dot(weights, self._differences)
         if self._rounded is not self._differences:
             np.copyto(self._rounded, self._differences, casting="same_kind")
@@ -634,7 +570,7 @@ class _Rows:
     def ascend(
         self, weights: FloatArray, rate: float, steps: int, shrinkage: FloatArray | None
     ) -> FloatArray:
-        """As `SoftmaxObjective.ascend`."""
+        """As `BlockSums.ascend`."""
         n_sums, n_weights = self._contrasts.size * self._n_columns // self._n_classes, len(weights)
         kept = np.ones(n_weights) if shrinkage is None else 1.0 - rate * shrinkage
         to_gradient = -np.kron(self._contrasts.T, np.eye(self._n_columns))
@@ -654,7 +590,7 @@ class _Rows:
         return following
 
     def _set_sums(self, weights: FloatArray) -> None:
-        if self.set_differences(weights):
+        if self.begin(weights):
             _run(self._calls_of_a_step)
             return
         for block in self.blocks:
