@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from logreg_gui.frames import Frame, Rectangle, RunStatus
 from logreg_gui.scenario import Edit, Scenario, faster, slower, with_seed
+from logreg_gui.session.garbage import GarbageCollector
 from logreg_gui.session.undo import UndoStack
 from logreg_gui.session.worker import TrainingWorker
 
@@ -93,6 +94,8 @@ class TrainingSession(QObject):
         self._worker.stopped.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
         self._thread.finished.connect(self._worker.deleteLater)
 
+        self._garbage = GarbageCollector(self)
+        self._garbage.start()
         self._thread.start()
         self._scenario_applied.emit(scenario)
 
@@ -250,7 +253,8 @@ class TrainingSession(QObject):
         if self._thread.isRunning():
             self._answer_timer.stop()
             self._shut_down_requested.emit()
-            self._thread.wait(SHUT_DOWN_MS)
+            if self._thread.wait(SHUT_DOWN_MS):
+                self._garbage.stop()
 
     # internals
 

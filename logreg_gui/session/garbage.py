@@ -1,0 +1,54 @@
+"""Garbage collection in one thread alone.
+
+Python collects cycles in whichever thread happens to allocate. Qt objects among them, such as those of a
+closed window, would then be destroyed by the training thread, and that can end in a deadlock: the destructor
+holds a lock of Qt and waits for the interpreter, while the window's thread holds the interpreter and waits
+for that lock.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+INTERVAL_MS = 200
+
+
+class GarbageCollector(QObject):
+    """While one of these runs Python does not collect by itself: its own thread does, by a timer.
+
+    The thresholds are Python's. Lives in the thread of the window.
+    """
+
+    _n_running = 0
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self)
+        self._timer.setInterval(INTERVAL_MS)
+        self._timer.timeout.connect(self.collect_due)
+
+    def start(self) -> None:
+        """Collect here from now on; to be called before other threads start."""
+        if not self._timer.isActive():
+            GarbageCollector._n_running += 1
+            gc.disable()
+            self._timer.start()
+
+    def stop(self) -> None:
+        """Leave it to Python again, once none is running; to be called after other threads have ended."""
+        if self._timer.isActive():
+            self._timer.stop()
+            GarbageCollector._n_running -= 1
+            if GarbageCollector._n_running == 0:
+                gc.enable()
+
+    @Slot()
+    def collect_due(self) -> None:
+        """Collect the oldest generation that is due, and with it the younger ones."""
+        counts, thresholds = gc.get_count(), gc.get_threshold()
+        for generation in (2, 1, 0):
+            if 0 < thresholds[generation] < counts[generation]:
+                gc.collect(generation)
+                return
