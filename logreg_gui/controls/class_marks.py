@@ -42,11 +42,13 @@ class ClassTitle(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._index, self._color = 0, QColor()
+        self._index, self._color = -1, QColor()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def show_class(self, index: int, color: QColor) -> None:
         """Head the column of that class."""
+        if (index, color) == (self._index, self._color):
+            return  # or the whole column would be laid out anew while a class is dragged
         self._index, self._color = index, color
         self.setAccessibleName(f"class {index}")
         self.updateGeometry()

@@ -160,6 +160,7 @@ class GaussianBody(FieldGroup):
         self._titles = [ClassTitle() for _ in range(COLUMNS)]
         self._fields: dict[tuple[int, str], NumberField] = {}
         self._covariances = [QLabel() for _ in range(COLUMNS)]
+        self._named = [-1] * COLUMNS
 
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -224,6 +225,9 @@ class GaussianBody(FieldGroup):
 
     def _name_column(self, column: int, index: int) -> None:
         self._color_title(self._titles[column], index)
+        if self._named[column] == index:
+            return
+        self._named[column] = index
         for row in _ROWS:
             field = self._fields[column, row.symbol]
             field.rename(f"{row.symbol} of class {index}")

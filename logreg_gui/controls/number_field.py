@@ -111,11 +111,15 @@ class NumberField(QAbstractSpinBox):
 
     def _show_text(self, text: str) -> None:
         self._shown = text
-        with QSignalBlocker(self):
-            self.lineEdit().setText(text)
+        # While something is dragged dozens of fields are shown the same number again, many times a second.
+        if text != self.lineEdit().text():
+            with QSignalBlocker(self):
+                self.lineEdit().setText(text)
 
     def show_error(self, reason: str) -> None:
         """Mark the field as wrong for that reason, or as right again."""
+        if reason == self._error:
+            return
         self._error = reason
         self.setProperty("wrong", bool(reason))
         self.setAccessibleDescription(reason)

@@ -77,7 +77,7 @@ class NumbersColumn(QWidget):
         return (
             told is not None
             and frame.status is told.status is RunStatus.RUNNING
-            and (frame.run, frame.revision) == (told.run, told.revision)
+            and (frame.run, frame.model, frame.weight_names) == (told.run, told.model, told.weight_names)
             and self._clock() - self._told_at < READING_SECONDS
         )
 

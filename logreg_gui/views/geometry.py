@@ -7,6 +7,7 @@ A rectangle is (left, right, bottom, top) in data coordinates; a line is interce
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -19,6 +20,12 @@ Rectangle = tuple[float, float, float, float]
 
 LABEL_DISTANCES = (0.8, 0.7, 0.6, 0.9, 0.5, 0.4)
 """Distances of a line's label from the middle of the view, as shares of the way to its edge."""
+
+MISPLACED = 0.15
+"""How far from such a distance a label may stand."""
+
+FAR_APART = 0.6
+"""Least distance between two places of a label, in halves of the view."""
 
 SHORTEST_ARROW, LONGEST_ARROW, NEW_ARROW = 0.08, 0.30, 0.28
 """Lengths of the weight vector's arrow as shares of the view.
@@ -173,6 +180,8 @@ def label_anchors(
     left, right, bottom, top = rectangle
     middle = np.array([(left + right) / 2, (bottom + top) / 2])
     half = np.array([(right - left) / 2, (top - bottom) / 2])
+    if len(curves) == 1 and len(curves[0]) == 2:
+        return _straight_anchors(curves[0], middle, half, is_below_first=is_below_first)
     points, directions = _with_directions(curves)
     anchors = np.full((2, 2 * len(LABEL_DISTANCES), 2), np.nan)
     if not len(points):
@@ -184,10 +193,68 @@ def label_anchors(
         misplaced = np.abs(distance - target) + unwanted + (distance > 1.0)
         for number in (2 * index, 2 * index + 1):
             best = int(np.argmin(misplaced))
-            if misplaced[best] < 0.15:
+            if misplaced[best] < MISPLACED:
                 anchors[:, number] = points[best], directions[best]
-            misplaced = misplaced + (np.abs(away - away[best]).max(axis=1) < 0.6)
+            misplaced = misplaced + (np.abs(away - away[best]).max(axis=1) < FAR_APART)
     return anchors[0], anchors[1]
+
+
+def _straight_anchors(
+    line: FloatArray, middle: FloatArray, half: FloatArray, *, is_below_first: bool
+) -> tuple[FloatArray, FloatArray]:
+    """The anchors of a single line (2, 2): where it crosses frames around the middle, or else comes nearest.
+
+    Plain numbers: every frame of a run asks for three lines', and on arrays of two rows numpy is slow.
+    """
+    start: list[float]
+    end: list[float]
+    start, end = ((line - middle) / half).tolist()
+    way = (end[0] - start[0], end[1] - start[1])
+
+    def distance(share: float) -> float:
+        return max(abs(start[0] + share * way[0]), abs(start[1] + share * way[1]))
+
+    nearest = _nearest_to_middle(start, way)
+    shares: list[float] = []
+    for target in LABEL_DISTANCES:
+        entry, leave = _inside(start, way, (-target, -target), (target, target))
+        found = [entry, leave] if entry < leave else [nearest]
+        found = [share for share in found if abs(distance(share) - target) < MISPLACED]
+        found.sort(key=lambda share: (start[1] + share * way[1] > 0.0) == is_below_first)
+        if len(found) == 2 and abs(found[1] - found[0]) * max(abs(way[0]), abs(way[1])) < FAR_APART:
+            found.pop()
+        shares += found + [math.nan] * (2 - len(found))
+    along = np.array(shares)[:, None]
+    delta = line[1] - line[0]
+    length = float(np.hypot(*delta))
+    if not length > 0.0:
+        along = np.full_like(along, np.nan)
+    return line[0] + along * delta, np.where(np.isnan(along), np.nan, delta / (length or 1.0))
+
+
+def _nearest_to_middle(start: Sequence[float], way: Sequence[float]) -> float:
+    """The share of the way at which max(|x|, |y|) is least: at an end, or where two of its planes meet."""
+    shares = [0.0, 1.0]
+    planes = (way[0], start[0]), (way[1], start[1])
+    for slope, height in (*planes, *((way[0] - s * way[1], start[0] - s * start[1]) for s in (1.0, -1.0))):
+        if slope != 0.0:
+            shares.append(min(max(-height / slope, 0.0), 1.0))
+    return min(shares, key=lambda share: max(abs(height + share * slope) for slope, height in planes))
+
+
+def _inside(
+    start: Sequence[float], way: Sequence[float], least: Sequence[float], most: Sequence[float]
+) -> tuple[float, float]:
+    """Between which shares of its way a segment is inside a box; the first is larger when it never is."""
+    entry, leave = 0.0, 1.0
+    for begin, step, low, high in zip(start, way, least, most, strict=True):
+        if step == 0.0:
+            if not low <= begin <= high:
+                return 1.0, 0.0
+            continue
+        one, other = (low - begin) / step, (high - begin) / step
+        entry, leave = max(entry, min(one, other)), min(leave, max(one, other))
+    return entry, leave
 
 
 def _with_directions(curves: Sequence[FloatArray]) -> tuple[FloatArray, FloatArray]:
@@ -215,9 +282,13 @@ def visible_length(curves: Sequence[FloatArray], rectangle: Rectangle) -> float:
     left, right, bottom, top = rectangle
     total = 0.0
     for curve in curves:
-        dense = _densified(curve)
-        steps = np.hypot(*np.diff(dense, axis=0).T)
-        x, y = (0.5 * (dense[1:] + dense[:-1])).T
+        if len(curve) == 2:
+            start, way = curve[0].tolist(), (curve[1] - curve[0]).tolist()
+            entry, leave = _inside(start, way, (left, bottom), (right, top))
+            total += max(0.0, leave - entry) * math.hypot(*way)
+            continue
+        steps = np.hypot(*np.diff(curve, axis=0).T)
+        x, y = (0.5 * (curve[1:] + curve[:-1])).T
         total += float(np.nansum(steps[(x >= left) & (x <= right) & (y >= bottom) & (y <= top)]))
     return total
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,16 +59,19 @@ class LabelSpace:
 
     plates: list[QRectF] = field(default_factory=list)
     strokes: list[Stroke] = field(default_factory=list)
+    _joined: tuple[FloatArray, FloatArray, Mask] | None = None
 
     def clear(self) -> None:
         """A new painting begins."""
         self.plates.clear()
         self.strokes.clear()
+        self._joined = None
 
     def avoid(self, curve: FloatArray, clearance: float, *, is_faint: bool = False) -> None:
         """Labels to come keep off this curve (m, 2), which is broken where it is NaN."""
         segments = np.stack((curve[:-1], curve[1:]), axis=1)
         self.strokes.append(Stroke(segments[np.isfinite(segments).all(axis=(1, 2))], clearance, is_faint))
+        self._joined = None
 
     def free(self, boxes: FloatArray) -> tuple[Mask, Mask]:
         """Which of the boxes (c, 4) have nothing in them yet, and which have at most faint strokes in them.
@@ -79,12 +83,21 @@ class LabelSpace:
         bare: Mask = np.isfinite(boxes).all(axis=1) & ~np.any(overlaps(boxes, plates), axis=1)
         if not self.strokes:
             return bare, bare
-        # All at once: a call of numpy costs more than its work on so few numbers.
-        counts = [len(stroke.segments) for stroke in self.strokes]
-        clearances = np.repeat([stroke.clearance for stroke in self.strokes], counts)
-        is_faint = np.repeat([stroke.is_faint for stroke in self.strokes], counts)
-        crossed = crosses(boxes, np.concatenate([stroke.segments for stroke in self.strokes]), clearances)
+        segments, clearances, is_faint = self._all_strokes()
+        crossed = crosses(boxes, segments, clearances)
         return bare & ~np.any(crossed, axis=1), bare & ~np.any(crossed & ~is_faint, axis=1)
+
+    def _all_strokes(self) -> tuple[FloatArray, FloatArray, Mask]:
+        """The segments (s, 2, 2) of all strokes, their clearances (s,), and which of them are faint (s,)."""
+        # All at once: a call of numpy costs more than its work on so few numbers.
+        if self._joined is None:
+            counts = [len(stroke.segments) for stroke in self.strokes]
+            self._joined = (
+                np.concatenate([stroke.segments for stroke in self.strokes]),
+                np.repeat([stroke.clearance for stroke in self.strokes], counts),
+                np.repeat([stroke.is_faint for stroke in self.strokes], counts),
+            )
+        return self._joined
 
     def first_free(
         self,
@@ -188,8 +201,15 @@ class Label:
 
 def plate_size(look: Look, label: Label) -> tuple[float, float]:
     """Width and height of the plate behind a label."""
-    metrics = QFontMetricsF(look.font(look.base, bold=label.is_bold))
-    return metrics.horizontalAdvance(label.text) + _lead(look, label) + 2 * _pad(look), metrics.height()
+    width, height = _text_size(label.text, look.base, label.is_bold)
+    return width + _lead(look, label) + 2 * _pad(look), height
+
+
+@lru_cache(maxsize=256)
+def _text_size(text: str, base: int, bold: bool) -> tuple[float, float]:
+    # A dozen labels a frame, and most say what they said in the last one.
+    metrics = QFontMetricsF(Look.font(base, bold=bold))
+    return metrics.horizontalAdvance(text), metrics.height()
 
 
 def draw_label(

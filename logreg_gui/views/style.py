@@ -204,7 +204,8 @@ class Look:
         pen.setCosmetic(True)
         return pen
 
-    def font(self, size: float, *, bold: bool = False) -> QFont:
+    @staticmethod
+    def font(size: float, *, bold: bool = False) -> QFont:
         """Inter at `size` pixels, with figures of equal width so that live numbers do not jitter."""
         return QFont(_font(max(1, round(size)), bold))
 
@@ -247,6 +248,11 @@ def _font(pixels: int, bold: bool) -> QFont:
 
 def color(text: str, alpha: float = 1.0) -> QColor:
     """A QColor from #rrggbb and an opacity from 0 to 1."""
+    return QColor(_color(text, alpha))
+
+
+@lru_cache(maxsize=256)
+def _color(text: str, alpha: float) -> QColor:
     made = QColor(text)
     made.setAlphaF(alpha)
     return made

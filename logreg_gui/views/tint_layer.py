@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QImage, QLinearGradient, QPainter, QPen, QTransform
+from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter, QPen, QTransform
 
 from logreg_gui.frames import PlanePicture, Surface
 from logreg_gui.views.field import field_image
@@ -20,6 +20,9 @@ FULL_SCORE = 6.0
 
 FULL_PREDICTION = 0.5
 """A least squares fit of 1 lies so far above its boundary; beyond it the tint is that of 1."""
+
+STOPS = 25
+"""Colours of the gradient; between two of them it is linear."""
 
 LARGEST_TINT = 2_000
 """Pixels along either side of the smoothly scaled tint."""
@@ -41,17 +44,20 @@ class TintLayer(Layer):
         self._is_logistic = True
         self._surface: Surface | None = None
         self._image: QImage | None = None
+        self._stops: list[tuple[float, QColor]] | None = None
         self._grid: tuple[Sequence[float], Sequence[float]] = ((), ())
 
     def show_picture(self, picture: PlanePicture) -> None:
         """Colour by what a model says."""
+        if picture.is_logistic != self._is_logistic:
+            self._stops = None
         self._weights, self._is_logistic = picture.line, picture.is_logistic
         if picture.surface is not self._surface:
             self._surface, self._image = picture.surface, None
         self.update()
 
     def set_look(self, look: Look) -> None:
-        self._image = None
+        self._image = self._stops = None
         super().set_look(look)
 
     def show_grid(self, first: Sequence[float], second: Sequence[float]) -> None:
@@ -115,10 +121,17 @@ class TintLayer(Layer):
             QPointF(centre.x() + start[0], centre.y() + start[1]),
             QPointF(centre.x() + stop[0], centre.y() + stop[1]),
         )
-        for position in np.linspace(0.0, 1.0, 25):
-            target = (2.0 * position - 1.0) * full
-            gradient.setColorAt(position, probability_color(self.look, self._probability(target)))
+        gradient.setStops(self._current_stops(full))
         return QBrush(gradient)
+
+    def _current_stops(self, full: float) -> list[tuple[float, QColor]]:
+        """The colours along the gradient, from the score -full to full; the same at every frame of a run."""
+        if self._stops is None:
+            self._stops = [
+                (place, probability_color(self.look, self._probability((2.0 * place - 1.0) * full)))
+                for place in np.linspace(0.0, 1.0, STOPS).tolist()
+            ]
+        return self._stops
 
     def _probability(self, score: float) -> float:
         if self._is_logistic:
