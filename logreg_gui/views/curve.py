@@ -361,7 +361,7 @@ class CurveView(pg.PlotWidget):
             "bottom": PlotAxis("bottom", most=MOST_NUMBERS, whole=True),
             "left": PlotAxis("left", most=MOST_NUMBERS),
         }
-        super().__init__(parent, axisItems=axes)
+        super().__init__(parent, axisItems=axes, enableMenu=False)
         self.points = CurvePoints()
         self.companions = (
             Companion("maximum", 1, CurvePoints()),
@@ -377,7 +377,6 @@ class CurveView(pg.PlotWidget):
         view.setMouseEnabled(False, False)
         view.disableAutoRange()
         view.setDefaultPadding(0.0)
-        self.setMenuEnabled(False)
         self.hideButtons()
         for layer in (self.layer, self.hover):
             view.addItem(layer, ignoreBounds=True)

@@ -56,7 +56,9 @@ class FitView(pg.PlotWidget):
     view_changed = Signal(object)  # (left, right): the visible part of the axis, after it has changed
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, axisItems={"bottom": PlotAxis("bottom"), "left": TargetAxis("left")})
+        super().__init__(
+            parent, axisItems={"bottom": PlotAxis("bottom"), "left": TargetAxis("left")}, enableMenu=False
+        )
         self._look = Look()
         self._limits: Rectangle | None = None
         self._drawn: tuple[int, int] | None = None
@@ -68,7 +70,6 @@ class FitView(pg.PlotWidget):
         view.setMouseEnabled(False, False)
         view.disableAutoRange()
         view.setDefaultPadding(0.0)
-        self.setMenuEnabled(False)
         self.hideButtons()
         for layer in (self.ground, self.rows, self.curves):
             view.addItem(layer, ignoreBounds=True)

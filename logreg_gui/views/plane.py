@@ -40,7 +40,9 @@ class PlaneView(pg.PlotWidget):
     view_changed = Signal(object)  # Rectangle: the part of the plane that is visible now
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, axisItems={name: PlotAxis(name) for name in ("bottom", "left")})
+        super().__init__(
+            parent, axisItems={name: PlotAxis(name) for name in ("bottom", "left")}, enableMenu=False
+        )
         self._look = Look()
         self._rectangle: geometry.Rectangle | None = None
         self._needed: geometry.Rectangle | None = None
@@ -65,7 +67,6 @@ class PlaneView(pg.PlotWidget):
         view.setAspectLocked(True)
         view.setMouseEnabled(False, False)
         view.disableAutoRange()
-        self.setMenuEnabled(False)
         self.hideButtons()
         for layer in self._layers:
             view.addItem(layer, ignoreBounds=True)
