@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QToolTip, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QToolTip, QWidget
 
 from logreg_gui.controls.choice_field import ChoiceField
+from logreg_gui.controls.counter import Counter
 from logreg_gui.controls.sliders import Slider
 from logreg_gui.controls.speeds import SPEED_CHOICES, speed_text
 
@@ -27,9 +28,7 @@ class TransportBar(QWidget):
         self._buttons = {name: self._make_button(name, action) for name, action in actions.items()}
         self.scrubber = Slider("step shown", SCRUBBER_POSITIONS)
         self.scrubber.setToolTip("Drag to see an earlier step  (← →, Home, End)")
-        self._counter = QLabel()
-        self._counter.setObjectName("counter")
-        self._counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._counter = Counter()
         self._badge = QToolButton()
         self._badge.setText("!")
         self._badge.setObjectName("badge")
@@ -61,11 +60,7 @@ class TransportBar(QWidget):
         self._step, self._stop_step = step, max(stop_step, last_step, 1)
         self._show_position()
         self.scrubber.show_extent(round(SCRUBBER_POSITIONS * last_step / self._stop_step))
-        text = f"t = <b>{step:,}</b> / {stop_step:,}"
-        if text != self._counter.text():
-            self._counter.setText(text)
-            widest = self._counter.fontMetrics().horizontalAdvance(f"t = {stop_step:,} / {stop_step:,}  ")
-            self._counter.setMinimumWidth(round(1.06 * widest))
+        self._counter.show_step(step, stop_step)
 
     def show_playing(self, is_playing: bool) -> None:
         """Name the play button by what it does now."""
