@@ -36,7 +36,7 @@ def shown(qtbot):
 
 
 def test_a_step_does_not_lay_out_the_window_but_a_longer_run_does(qtbot, shown):
-    window, counter, requests = shown
+    _, counter, requests = shown
     before = counter.grab().toImage()
     counter.show_step(9_876, 10_000)
     qtbot.waitUntil(lambda: counter.grab().toImage() != before)
