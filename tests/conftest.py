@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.leaks import Witness
+from tests.leaks import Witness, finish_deletions
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +23,7 @@ def nothing_left_running() -> Iterator[None]:
     """
     witness = Witness()
     yield
+    finish_deletions()
     leaks = witness.leaks()
     for leak in leaks:
         leak.end()  # so that only the guilty test fails

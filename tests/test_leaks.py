@@ -78,14 +78,20 @@ def test_settings_are_empty_at_the_start_of_every_test(value):
     settings.sync()
 
 
-def test_a_test_that_leaks_fails_and_its_neighbours_do_not(pytestconfig, tmp_path):
+def test_a_test_that_leaks_fails_alone_and_what_is_closed_is_gone_in_the_next(pytestconfig, tmp_path):
     file = tmp_path / "test_leaking.py"
     file.write_text(
         "from PySide6.QtCore import QTimer\n"
-        "timer = QTimer()\n"
+        "from PySide6.QtWidgets import QWidget\n"
+        "from shiboken6 import isValid\n"
+        "timer, windows = QTimer(), []\n"
         "def test_before(qapp): pass\n"
         "def test_leaking(qapp): timer.start(60_000)\n"
-        "def test_after(qapp): pass\n",
+        "def test_after(qapp): pass\n"
+        "def test_window(qtbot):\n"
+        "    windows.append(QWidget())\n"
+        "    qtbot.addWidget(windows[0])\n"
+        "def test_window_is_gone(qapp): assert not isValid(windows[0])\n",
         encoding="utf-8",
     )
     root = pytestconfig.rootpath
@@ -98,6 +104,6 @@ def test_a_test_that_leaks_fails_and_its_neighbours_do_not(pytestconfig, tmp_pat
         check=False,
         timeout=120,
     )
-    assert "3 passed, 1 error" in done.stdout, done.stdout
+    assert "5 passed, 1 error" in done.stdout, done.stdout
     assert "ERROR at teardown of test_leaking" in done.stdout
     assert "the test left behind: an active QTimer" in done.stdout
