@@ -58,7 +58,7 @@ from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import SYSTEM_THEME, Settings
 from logreg_gui.views.column import NumbersColumn
 from logreg_gui.views.icons import icon
-from logreg_gui.views.pictures import PictureStack
+from logreg_gui.views.pictures import PictureStack, without_hands
 from logreg_gui.views.status import StatusLine
 from logreg_gui.views.style import LARGEST_ZOOM, SMALLEST_ZOOM, THEMES, Look
 from logreg_gui.views.stylesheet import stylesheet
@@ -253,8 +253,9 @@ class MainWindow(QMainWindow):
         self.column.equation.typeset()
 
     def picture(self) -> QPixmap:
-        """The window as it is."""
-        return self.grab()
+        """The window as it is, without the handles."""
+        with without_hands([self.plane, self.pictures.fit, self.column.curve]):
+            return self.grab()
 
     # layout
 
@@ -315,6 +316,12 @@ class MainWindow(QMainWindow):
         editor.show_scenario(session.scenario)
         hands.line_grabbed.connect(self.line_editor.grab)
         hands.line_dragged.connect(self.line_editor.drag)
+        hands.line_nudged.connect(self.line_editor.nudge)
+        hands.line_placed.connect(self.line_editor.place)
+        self.line_editor.weights_changed.connect(hands.show_line_ahead)
+        self.line_editor.held.connect(session.hold)
+        self.line_editor.let_go.connect(session.let_go)
+        self.line_editor.taken_back.connect(session.take_back)
         for holder in (editor, self.line_editor):
             hands.released.connect(holder.release)
             hands.cancelled.connect(holder.cancel)
@@ -323,10 +330,8 @@ class MainWindow(QMainWindow):
             session.scenario_changed.connect(holder.show_scenario)
             session.frame_changed.connect(holder.go_on)
 
-    def _ask_for_place(self, index: int) -> None:
-        self._tell(
-            "brief", "" if index < 0 else f"Click where the mean of class {index} shall be; Esc: nowhere."
-        )
+    def _ask_for_place(self, what: str) -> None:
+        self._tell("brief", f"Click where {what} shall be; Esc: nowhere." if what else "")
 
     def _scope_keys(self) -> None:
         # A hidden menu bar hears no shortcuts, so the actions also belong to the window or to the plots
@@ -454,6 +459,7 @@ class MainWindow(QMainWindow):
         self.transport.show_progress(frame.step, frame.last_step, frame.stop_step)
         self.optimizer_panel.show_learning_rate(frame.learning_rate)
         self._show_rates(frame.stable_rates)
+        self.model_panel.show_weights(tuple(frame.weights.tolist()))
         self.comparisons.show_ghosts(frame.ghosts)
         if frame.pause_reason and frame.pause_reason != self._pause_reason:
             self._tell_briefly(f"Paused: {frame.pause_reason}.")

@@ -113,6 +113,8 @@ class NumberField(QAbstractSpinBox):
         self._shown = text
         with QSignalBlocker(self):
             self.lineEdit().setText(text)
+        if not self.hasFocus():
+            self.lineEdit().home(False)  # of a number that is too long the last digits go, not the sign
 
     def show_error(self, reason: str) -> None:
         """Mark the field as wrong for that reason, or as right again."""
