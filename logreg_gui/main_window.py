@@ -572,8 +572,9 @@ class MainWindow(QMainWindow):
     def _show_messages(self) -> None:
         """The most pressing message in the status line; in the stage view only a badge tells of it."""
         kinds = ("refusal", "training", "failure", "brief", "notice")
-        text = next((self._messages[kind] for kind in kinds if self._messages.get(kind)), "")
-        self.banner.show_text(text)
+        kind = next((kind for kind in kinds if self._messages.get(kind)), "")
+        text = self._messages.get(kind, "")
+        self.banner.show_text(text, is_news=kind == "brief")
         if self.progress.is_due:
             self.status_row.setCurrentWidget(self.progress)
         else:

@@ -239,7 +239,7 @@ class PlaneView(pg.PlotWidget):
             self._apply_rectangle()
 
     def _point_at(self, pointer: QPointF | None) -> None:
-        self.hover.point_at(pointer, is_silent=self._is_entering or self.hands.is_down)
+        self.hover.point_at(pointer, is_silent=self._is_entering or self.hands.is_busy)
 
     def _allow_hands(self) -> None:
         self.hands.allow(self._has_ellipses and not self._is_entering, not self._is_entering)

@@ -80,6 +80,7 @@ class PlaneHands(QObject):
         self._hovers_line = self._holds_line = False
         self._brush = 0.0
         self._pointer: QPointF | None = None
+        self._has_just_opened = False
         self._is_running = False
         self._is_allowed = self._is_line_allowed = True
         self._cue: int | None = None
@@ -150,6 +151,11 @@ class PlaneHands(QObject):
     def is_down(self) -> bool:
         """Whether the hand holds something or paints."""
         return self._held is not None or self._is_stroke or self._holds_line
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is down, or still where it has just left something: nobody asks about that place."""
+        return self.is_down or self._has_just_opened
 
     # commands
 
@@ -271,6 +277,7 @@ class PlaneHands(QObject):
     def _release(self, event: QMouseEvent) -> bool:
         if event.button() != Qt.MouseButton.LeftButton or not self.is_down:
             return False
+        self._has_just_opened = self._held is not None
         self._held, self._is_stroke, self._holds_line = None, False, False
         self.released.emit()
         self._move_pointer(event.position())
@@ -291,6 +298,7 @@ class PlaneHands(QObject):
                     self._hovered_body = hit_test.body_at(self._gaussians, *point)
             if place is not None and is_free and self._hovered is None and self._area_holds(place):
                 self._hovers_line = self._has_line and self._is_on_line(place)
+            self._has_just_opened = self._has_just_opened and self._hovered is not None
         self.pointed.emit(place)
 
     # the keys

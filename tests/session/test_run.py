@@ -477,6 +477,39 @@ def test_a_course_that_is_left_stays_as_a_ghost():
     assert frame_of(run).ghosts == frame_of(run).picture.ghosts == ()
 
 
+def test_the_curve_of_a_ghost_has_no_heights_of_other_rows():
+    run = TrainingRun.of(SMALL)
+    other = replace(SMALL, label_noise=0.2)
+    run.apply(other)
+    for _ in range(4):
+        run.train(1)
+    run.apply(replace(SMALL, label_noise=0.4))
+    for _ in range(4):
+        run.train(1)
+    sample = run.problem.sample
+    rows = np.column_stack((np.ones(sample.n_rows), sample.features.astype(float)))
+    scores = rows @ run.record().weights[4:].T
+    expected = (sample.target[:, None] * scores - np.logaddexp(0.0, scores)).sum(axis=0)
+    run.seek(2)
+    run.apply(with_model(run.scenario, learning_rate=1e-3))
+    run.train(1)
+    (ghost,) = frame_of(run).ghosts
+    assert ghost.steps.tolist() == [4, 5, 6, 7, 8]
+    np.testing.assert_allclose(ghost.values, expected, rtol=1e-9)
+
+
+def test_the_curve_of_a_ghost_that_began_on_other_rows_is_of_its_own_from_the_first_step():
+    run = TrainingRun.of(SMALL)
+    run.apply(replace(SMALL, label_noise=0.4))
+    first = frame_of(run).log_likelihood
+    run.train(5)
+    run.seek(0)
+    run.apply(with_model(run.scenario, learning_rate=1e-3))
+    run.train(1)
+    (ghost,) = frame_of(run).ghosts
+    assert ghost.values[0] == first
+
+
 def test_four_courses_are_kept_and_each_has_a_number_of_its_own():
     run = TrainingRun.of(SMALL)
     run.train(10)
