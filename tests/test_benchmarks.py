@@ -33,6 +33,7 @@ def test_the_benchmark_runs_quickly_and_prints_every_target():
         "curve update",
         "press to answer",
         "share of the steps without a window",
+        "while an ellipse is dragged",
     ):
         assert words in done.stdout
 

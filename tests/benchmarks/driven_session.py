@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from logreg_gui.display import has_display
 
@@ -368,13 +369,9 @@ def train_from_the_start(lecturer: Lecturer) -> None:
 
 
 def save_as(lecturer: Lecturer, path: Path) -> None:
-    ask = QFileDialog.getSaveFileName
-    QFileDialog.getSaveFileName = staticmethod(lambda *_: (str(path), ""))  # type: ignore[assignment, method-assign]  # the system's dialog
-    try:
+    with patch.object(QFileDialog, "getSaveFileName", lambda *_: (str(path), "")):  # the system's dialog
         lecturer.key("Ctrl+S")
         lecturer.window.document.writer.finish()
-    finally:
-        QFileDialog.getSaveFileName = ask  # type: ignore[method-assign]
     lecturer.check("save: the file is there", path.exists(), path.name)
     lecturer.check("save: nothing is unsaved", not lecturer.window.isWindowModified())
     lecturer.picture("saved")
