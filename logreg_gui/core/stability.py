@@ -36,8 +36,8 @@ def stable_rates(model: ModelSpec, maximum: Maximum | None) -> StableRates | Non
         return StableRates(maximum.always_climbing_learning_rate, stable)
     factor = {"momentum": 1.0 + b, "nesterov": (1.0 + b) / (1.0 + 2.0 * b)}.get(model.optimizer)
     if factor is None:
-        title = OPTIMIZERS[model.optimizer].title
-        return StableRates(reason=f"no law says which learning rates are stable for {title}")
+        name = OPTIMIZERS[model.optimizer].noun
+        return StableRates(reason=f"no law says which learning rates are stable for {name}")
     if stable is None:
         return StableRates(reason="there is no maximum, and so no largest stable learning rate")
     return StableRates(None, factor * stable)
