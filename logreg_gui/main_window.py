@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QGraphicsView,
     QMainWindow,
+    QMenu,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -187,8 +188,8 @@ class MainWindow(QMainWindow):
         self.banner.dismissed.connect(self._forget_messages)
         self.data_panel.preset_chosen.connect(self._touch)
         self.data_panel.new_sample_requested.connect(self._touch)
-        for picture in (self.pictures.plane, self.pictures.fit):
-            picture.viewport().installEventFilter(self)
+        for watched in (self.plane.viewport(), self.pictures.fit.viewport(), *self.findChildren(QMenu)):
+            watched.installEventFilter(self)
         self.setAcceptDrops(True)
         self.transport.seek_requested.connect(self._touch)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
@@ -690,11 +691,21 @@ class MainWindow(QMainWindow):
 
     # Qt
 
+    def event(self, event: QEvent) -> bool:
+        return self._takes_for_menu(event) or super().event(event)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # A click on the picture takes over from the opening show as any key does.
         if event.type() == QEvent.Type.MouseButtonPress:
             self._touch()
-        return super().eventFilter(watched, event)
+        return self._takes_for_menu(event) or super().eventFilter(watched, event)
+
+    def _takes_for_menu(self, event: QEvent) -> bool:
+        """While a menu is open its keys are its own: else arrows would step, and letters be commands."""
+        if event.type() != QEvent.Type.ShortcutOverride or QApplication.activePopupWidget() is None:
+            return False
+        event.accept()
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Whatever control the focus is in, Esc leads back to the plots and their keys.

@@ -189,7 +189,8 @@ def fit_story_at(frame: Frame, x: float, y: float, reach: tuple[float, float]) -
     at = x if row is None else float(places[row, 0])
     values, is_exact = _fitted_at(frame, frame.picture, at)
     if row is None:
-        return Story(_of_curve(frame, values, "=" if is_exact else "≈"))
+        where = f"{sample.feature_names[0]} {notation.significant(at, 3)}"
+        return Story((where, *_of_curve(frame, values, "=" if is_exact else "≈")))
     lines = (*_head_of_row(frame, row), *_numbers_of_row(frame, row, values, is_exact=is_exact))
     return Story(lines, (float(places[row, 0]), float(places[row, 1])))
 

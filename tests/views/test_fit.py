@@ -343,7 +343,10 @@ def test_a_place_tells_the_probability_at_its_x_and_leaving_tells_nothing(make_v
     story = story_at(view, 0.4, 0.5)
     x = view.getViewBox().mapSceneToView(view.mapToScene(view.hover._pointer.toPoint())).x()
     p = 1.0 / (1.0 + np.exp(-float(frame.weights @ (1.0, x))))
-    assert plain(story) == f"P(y = 1 | x) = {p:.3f}"
+    where, what = plain(story).split("\n")
+    assert where.startswith("x₁ ")
+    assert float(where.split()[1]) == pytest.approx(x, rel=0.01)
+    assert what == f"P(y = 1 | x) = {p:.3f}"
     view.hover.point_at(None)
     view.viewport().repaint()
     assert view.hover.story is None
@@ -362,7 +365,7 @@ def test_a_row_of_a_regression_tells_its_residual_and_its_share_of_the_squared_e
     assert float(text.split("y - ŷ ≈ ")[1].split()[0]) == pytest.approx(y - predicted, abs=2e-3)
     share = 100 * 0.5 * (y - predicted) ** 2 / -frame.log_likelihood
     assert f"{share:.1f}" in text.split(", ")[-1]
-    assert plain(story_at(view, 0.0, float(sample.target.max()))).startswith("prediction ≈ ")
+    assert "\nprediction ≈ " in plain(story_at(view, 0.0, float(sample.target.max())))
 
 
 @pytest.mark.parametrize("name", ONE_INPUT)
