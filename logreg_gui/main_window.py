@@ -581,7 +581,7 @@ class MainWindow(QMainWindow):
         else:
             self.status_row.setCurrentWidget(self.banner if text else self.status)
         self.status_row.setVisible(self.progress.is_due or not self._is_stage)
-        self.transport.show_badge(text if self._is_stage else "")
+        self.transport.show_badge(text if self._is_stage else "", is_news=kind == "brief")
 
     # what the user does
 

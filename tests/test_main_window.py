@@ -408,6 +408,16 @@ def test_nothing_on_the_stage_is_smaller_than_the_last_row_can_read(make_window,
     assert window.column.numbers.look.key >= 0.041 * window.height()
 
 
+def test_good_news_does_not_look_like_trouble(window):
+    window._tell_briefly("all is well")
+    assert window.banner.property("news")
+    window.enter_stage()
+    assert (window.transport._badge.text(), window.transport._badge.property("news")) == ("i", True)
+    window.show_failure("something broke")
+    assert not window.banner.property("news")
+    assert (window.transport._badge.text(), window.transport._badge.property("news")) == ("!", False)
+
+
 def test_in_the_stage_view_trouble_is_a_badge_and_no_banner(qtbot, window):
     window.enter_stage()
     window.show_failure("something broke")

@@ -95,6 +95,7 @@ QProgressBar::chunk { background: $accent; }
 #banner QLabel, #banner QToolButton {
     color: $on_warning; font-weight: 600; background: transparent; border: none;
 }
+#badge[news="true"] { background: $accent; color: $on_accent; border-color: $accent; }
 #banner[news="true"] { background: $accent; }
 #banner[news="true"] QLabel, #banner[news="true"] QToolButton { color: $on_accent; }
 #banner[news="true"] QToolButton:focus { border: 2px solid $on_accent; }
