@@ -25,8 +25,8 @@ from logreg_gui.views.wording import maximum_name, term_names
 ROW_EM = 1.3
 """Height of a row with text, in type sizes."""
 
-SMALLEST_ROW_EM = 0.3
-"""Least height of a row, in type sizes."""
+SMALLEST_ROW_EM, SMALLEST_ROW_EM_ON_STAGE = 0.3, 0.22
+"""Least height of a row, in type sizes: large type leaves the curve little room beside it."""
 
 HEAD_EM, FOOT_EM, CLASSES_EM = 1.6, 1.35, 1.35
 """Heights of the caption, of the scale below and, with several classes, of their names."""
@@ -115,7 +115,8 @@ class CoefficientsPanel(Panel):
         """The height below which the bars could not be told apart."""
         terms = 1 if self._bars is None else len(self._bars.terms)
         # A few rows with text rather than many stripes: what is too low for one name says nothing.
-        return max(self._height(look, SMALLEST_ROW_EM), self._height(look, ROW_EM * min(3, terms) / terms))
+        smallest = SMALLEST_ROW_EM_ON_STAGE if look.stage else SMALLEST_ROW_EM
+        return max(self._height(look, smallest), self._height(look, ROW_EM * min(3, terms) / terms))
 
     def _height(self, look: Look, row: float) -> int:
         terms = 1 if self._bars is None else len(self._bars.terms)
