@@ -57,8 +57,9 @@ class WeightsPanel(Panel):
         painter.fillRect(self.rect(), look.color("window"))
         row = 1.42 * look.base
         table = self.rows(frame)
-        # With three columns as with four: nothing moves when the Bayes-optimal weights come or go.
-        shares = (0.28, 0.24, 0.24, 0.24)
+        # With three columns as with four: nothing moves when the Bayes-optimal weights come or go. Where
+        # there never are any, names of columns have their room.
+        shares = (0.28, 0.24, 0.24, 0.24) if frame.data.classes else (0.52, 0.24, 0.24)
         inks = ("muted", "boundary", "maximum", "bayes")
         usable = self.width() - 2.0 * look.gap
         for line, cells in enumerate(table):
