@@ -94,8 +94,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("paint", "&Paint points", "Make the points ones to paint on with a brush", ("E",), Scope.CANVAS),
     Command(
         "place_mean",
-        "Place a &mean or the boundary",
-        "The next click puts the mean of a class there; again: of the next class; at last two, the boundary",
+        "Place a handle or &mean",
+        "The next click puts the selected handle there, else a mean; again: the next; two the boundary",
         ("C",),
         Scope.CANVAS,
     ),

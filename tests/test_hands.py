@@ -311,6 +311,27 @@ def test_a_click_places_a_mean(qtbot, window):
     assert window.session.scenario == after
 
 
+@pytest.mark.parametrize(("presses", "part", "label"), [(2, "long", "Stretch"), (3, "short", "Widen")])
+def test_a_click_places_the_end_of_an_axis(qtbot, window, presses, part, label):
+    window.plane.setFocus()
+    before = classes(window)[0]
+    for _ in range(presses):
+        qtbot.keyClick(window.plane, Qt.Key.Key_M)
+    qtbot.keyClick(window.plane, Qt.Key.Key_C)
+    assert f"{part} axis of class 0" in window.banner.text
+    centre, handle = grip(window, 0, "mean"), grip(window, 0, part)
+    place = centre + QPoint(*(round(1.2 * way) for way in (handle - centre).toTuple()))
+    qtbot.mouseClick(window.plane.viewport(), LEFT, NOTHING, place)
+    after = classes(window)[0]
+    which = 0 if part == "long" else 1
+    assert after.axis_lengths[which] == pytest.approx(1.2 * before.axis_lengths[which], rel=0.03)
+    assert after.axis_lengths[1 - which] == pytest.approx(before.axis_lengths[1 - which], rel=0.01)
+    assert after.mean == before.mean
+    assert window.session._undo.undo_label == f"{label} class 0"
+    assert window.banner.text == ""
+    fields_agree(window)
+
+
 def test_typing_moves_the_handles_too(qtbot, window):
     before = grip(window, 0, "mean")
     field = window.data_panel.field(0, "μ₁")

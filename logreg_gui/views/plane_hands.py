@@ -14,7 +14,7 @@ from logreg_gui.frames import GaussianClass
 from logreg_gui.views import geometry, hit_test
 from logreg_gui.views.geometry import FloatArray
 from logreg_gui.views.handles_layer import LINE, TURN, HandlesLayer, LineMarks
-from logreg_gui.views.hit_test import BODY, Area, Grip, ToPixels
+from logreg_gui.views.hit_test import BODY, LONG, MEAN, SHORT, Area, Grip, ToPixels
 
 FADE_MS = 250
 """Time in which the handles come and go."""
@@ -36,6 +36,14 @@ BOUNDARY = -1
 """Stands for the decision boundary where a class is selected or placed otherwise."""
 
 LINE_PARTS = ((BOUNDARY, LINE), (BOUNDARY, TURN))
+
+PLACED_NAMES = {
+    MEAN: "the mean of class {}",
+    LONG: "the end of the long axis of class {}",
+    SHORT: "the end of the short axis of class {}",
+    LINE: "a point of the boundary",
+}
+"""What the next click places, by the part; with the number of the class."""
 
 KEYPAD = Qt.KeyboardModifier.KeypadModifier
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -71,7 +79,7 @@ class PlaneHands(QObject):
         self._hovered: Grip | None = None
         self._hovered_body: int | None = None
         self._selected: tuple[int, str] | None = None
-        self._placing: int | None = None
+        self._placing: tuple[int, str] | None = None
         self._first_place: tuple[float, float] | None = None
         self._line: tuple[float, float, float] | None = None
         self._line_ahead_of: int | None = None
@@ -171,27 +179,30 @@ class PlaneHands(QObject):
         self._update()
 
     def place_next(self) -> None:
-        """The next click places the mean of the selected class; asked again the next one's, the boundary."""
-        targets = list(range(len(self._gaussians))) if self._is_allowed else []
-        targets += [BOUNDARY] if self._has_line else []
+        """The next click places the selected handle, or the first mean; asked again the next, last the line."""
+        targets = [(index, MEAN) for index in range(len(self._gaussians))] if self._is_allowed else []
+        targets += [(BOUNDARY, LINE)] if self._has_line else []
+        selected = self._selected if self._selected in self._selectable else None
+        if selected is not None and selected[1] in (LONG, SHORT):
+            targets.insert(targets.index((selected[0], MEAN)), selected)
+        elif selected is not None:
+            selected = (selected[0], LINE if selected[0] == BOUNDARY else MEAN)
         if not targets:
             return
-        first = targets.index(self._selected[0]) if self._selected in self._selectable else 0
-        following = first if self._placing not in targets else targets.index(self._placing) + 1
+        following = 0 if selected is None else targets.index(selected)
+        if self._placing in targets:
+            following = targets.index(self._placing) + 1
         self._placing, self._first_place = targets[following % len(targets)], None
-        is_line = self._placing == BOUNDARY
-        self._tell_placing("a point of the boundary" if is_line else f"the mean of class {self._placing}")
+        index, part = self._placing
+        self.placing_changed.emit(PLACED_NAMES[part].format(index))
         self._update()
 
     def stop_placing(self) -> None:
         """A click is a click again."""
         if self._placing is not None:
             self._placing = self._first_place = None
-            self._tell_placing("")
+            self.placing_changed.emit("")
             self._update()
-
-    def _tell_placing(self, what: str) -> None:
-        self.placing_changed.emit(what)
 
     @property
     def _selectable(self) -> list[tuple[int, str]]:
@@ -207,7 +218,7 @@ class PlaneHands(QObject):
         """The boundary is no line that can be held any more."""
         if self._selected in LINE_PARTS:
             self._selected = None
-        if self._placing == BOUNDARY:
+        if self._placing in LINE_PARTS:
             self.stop_placing()
 
     # the mouse
@@ -232,18 +243,33 @@ class PlaneHands(QObject):
         return True
 
     def _place(self, x: float, y: float, snaps: bool) -> None:
-        """What is to be placed is placed here: a mean by one click, the boundary by two."""
-        pixel = self._mapping.pixel
-        if self._placing != BOUNDARY:
-            self.placed.emit(self._placing, x, y, pixel, snaps)
+        """What is to be placed is placed here: a handle by one click, the boundary by two."""
+        assert self._placing is not None
+        pixel, (index, part) = self._mapping.pixel, self._placing
+        if part == MEAN:
+            self.placed.emit(index, x, y, pixel, snaps)
+        elif part in (LONG, SHORT):
+            self._place_axis(index, part, (x, y), snaps)
         elif self._first_place is None:
             self._first_place = (x, y)
-            self._tell_placing("a second point of the boundary")
+            self.placing_changed.emit("a second point of the boundary")
             return
         else:
             self.line_placed.emit(self._line, self._first_place, (x, y), pixel, snaps)
         self._cue = None
         self.stop_placing()
+
+    def _place_axis(self, index: int, part: str, place: tuple[float, float], snaps: bool) -> None:
+        """As if the handle had been dragged there."""
+        grip = self._grip(index, part)
+        pixel = self._mapping.pixel
+        self.grabbed.emit(index, part, *self._mapping.back(*grip.place), grip.reach, pixel)
+        self.dragged.emit(*place, snaps, False)
+        self.released.emit()
+
+    def _grip(self, index: int, part: str) -> Grip:
+        handles = hit_test.grips(self._gaussians, self._mapping, self._area)
+        return next(one for one in handles if (one.owner, one.part) == (index, part))
 
     def _grab(self, x: float, y: float) -> None:
         grip = self._hovered
@@ -339,8 +365,7 @@ class PlaneHands(QObject):
         if index == BOUNDARY:
             self._nudge_line(part, (step * way[0], step * way[1]))
             return
-        handles = hit_test.grips(self._gaussians, self._mapping, self._area)
-        grip = next(one for one in handles if (one.owner, one.part) == self._selected)
+        grip = self._grip(index, part)
         self.nudged.emit(index, part, grip.reach or hit_test.REACH, step * way[0], step * way[1])
 
     # the line
