@@ -179,7 +179,7 @@ class PlaneHands(QObject):
         self._update()
 
     def place_next(self) -> None:
-        """The next click places the selected handle, else the first mean; asked again, the next or the line."""
+        """The next click places the selected handle, else a mean; asked again, the next one or the line."""
         targets = [(index, MEAN) for index in range(len(self._gaussians))] if self._is_allowed else []
         targets += [(BOUNDARY, LINE)] if self._has_line else []
         selected = self._selected if self._selected in self._selectable else None
