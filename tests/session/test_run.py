@@ -541,6 +541,20 @@ def test_a_ghost_is_named_by_what_made_it_different(change, name):
     assert [ghost.name for ghost in frame_of(run).ghosts] == [name]
 
 
+def test_courses_of_one_kind_have_names_of_their_own():
+    run = TrainingRun.of(SMALL)
+    for _ in range(6):
+        run.train(3)
+        run.seek(1)
+        run.apply(with_model(run.scenario, learning_rate=1e-3))
+        run.train(3)
+        run.seek(1)
+        run.apply(SMALL)
+    names = [ghost.name for ghost in frame_of(run).ghosts]
+    assert len(set(names)) == len(names) == 4
+    assert {name.split(" (")[0] for name in names} == {"η = 0.004", "η = 0.001"}
+
+
 @pytest.mark.parametrize("start", ["zeros", "random"])
 def test_resetting_leads_back_to_the_same_start(start):
     run = TrainingRun.of(replace(SMALL, start=start, start_seed=4))
