@@ -86,15 +86,16 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "next_handle",
         "Next &handle",
-        "The arrow keys move the next handle of the Gaussians, with Shift finely; Esc gives them back",
+        "The arrow keys move the next handle, of the Gaussians or of the boundary, with Shift finely; "
+        "Esc gives them back",
         ("M",),
         Scope.CANVAS,
     ),
     Command("paint", "&Paint points", "Make the points ones to paint on with a brush", ("E",), Scope.CANVAS),
     Command(
         "place_mean",
-        "Place &mean here",
-        "The next click puts the mean of the selected class there; again: of the next class",
+        "Place a handle or &mean",
+        "The next click puts the selected handle there, else a mean; again: the next; two the boundary",
         ("C",),
         Scope.CANVAS,
     ),

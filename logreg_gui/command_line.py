@@ -218,7 +218,8 @@ def _add_model_options(parser: argparse.ArgumentParser) -> None:
     model.add_argument(
         "--standardise",
         action=argparse.BooleanOptionalAction,
-        help="features with mean 0 and standard deviation 1, or as they are",
+        help="features with mean 0 and standard deviation 1, or as they are (default for a table here, whose "
+        "weights then are those of its columns; the window's dialog offers to standardise)",
     )
     model.add_argument("--penalty", choices=PENALTIES)
     model.add_argument(

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QGraphicsView
 
 from logreg_gui.frames import Sample
 from logreg_gui.scenario_json import Record
+from logreg_gui.views.pictures import without_hands
 from logreg_gui.writing import FileWriter
 
 ROWS = 1_000
@@ -192,7 +193,7 @@ def _paint(views: Sequence[QGraphicsView], device: QImage | QSvgGenerator, backg
         painter.fillRect(QRect(QPoint(0, 0), whole), background)
         left = 0
         for view in views:
-            with _as_high_as(view, whole.height()):
+            with _as_high_as(view, whole.height()), without_hands([view]):
                 area = QRectF(left, 0, view.width(), whole.height())
                 view.render(painter, area, view.viewport().rect(), Qt.AspectRatioMode.IgnoreAspectRatio)
             left += view.width()

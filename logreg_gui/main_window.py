@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QGraphicsView,
     QMainWindow,
+    QMenu,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -58,7 +59,7 @@ from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import SYSTEM_THEME, Settings
 from logreg_gui.views.column import NumbersColumn
 from logreg_gui.views.icons import icon
-from logreg_gui.views.pictures import PictureStack
+from logreg_gui.views.pictures import PictureStack, without_hands
 from logreg_gui.views.status import StatusLine
 from logreg_gui.views.style import LARGEST_ZOOM, SMALLEST_ZOOM, THEMES, Look
 from logreg_gui.views.stylesheet import stylesheet
@@ -187,8 +188,8 @@ class MainWindow(QMainWindow):
         self.banner.dismissed.connect(self._forget_messages)
         self.data_panel.preset_chosen.connect(self._touch)
         self.data_panel.new_sample_requested.connect(self._touch)
-        for picture in (self.pictures.plane, self.pictures.fit):
-            picture.viewport().installEventFilter(self)
+        for watched in (self.plane.viewport(), self.pictures.fit.viewport(), *self.findChildren(QMenu)):
+            watched.installEventFilter(self)
         self.setAcceptDrops(True)
         self.transport.seek_requested.connect(self._touch)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
@@ -253,8 +254,9 @@ class MainWindow(QMainWindow):
         self.column.equation.typeset()
 
     def picture(self) -> QPixmap:
-        """The window as it is."""
-        return self.grab()
+        """The window as it is, without the handles."""
+        with without_hands([self.plane, self.pictures.fit, self.column.curve]):
+            return self.grab()
 
     # layout
 
@@ -315,6 +317,12 @@ class MainWindow(QMainWindow):
         editor.show_scenario(session.scenario)
         hands.line_grabbed.connect(self.line_editor.grab)
         hands.line_dragged.connect(self.line_editor.drag)
+        hands.line_nudged.connect(self.line_editor.nudge)
+        hands.line_placed.connect(self.line_editor.place)
+        self.line_editor.weights_changed.connect(hands.show_line_ahead)
+        self.line_editor.held.connect(session.hold)
+        self.line_editor.let_go.connect(session.let_go)
+        self.line_editor.taken_back.connect(session.take_back)
         for holder in (editor, self.line_editor):
             hands.released.connect(holder.release)
             hands.cancelled.connect(holder.cancel)
@@ -323,10 +331,8 @@ class MainWindow(QMainWindow):
             session.scenario_changed.connect(holder.show_scenario)
             session.frame_changed.connect(holder.go_on)
 
-    def _ask_for_place(self, index: int) -> None:
-        self._tell(
-            "brief", "" if index < 0 else f"Click where the mean of class {index} shall be; Esc: nowhere."
-        )
+    def _ask_for_place(self, what: str) -> None:
+        self._tell("brief", f"Click where {what} shall be; Esc: nowhere." if what else "")
 
     def _scope_keys(self) -> None:
         # A hidden menu bar hears no shortcuts, so the actions also belong to the window or to the plots
@@ -454,6 +460,7 @@ class MainWindow(QMainWindow):
         self.transport.show_progress(frame.step, frame.last_step, frame.stop_step)
         self.optimizer_panel.show_learning_rate(frame.learning_rate)
         self._show_rates(frame.stable_rates)
+        self.model_panel.show_weights(tuple(frame.weights.tolist()))
         self.comparisons.show_ghosts(frame.ghosts)
         if frame.pause_reason and frame.pause_reason != self._pause_reason:
             self._tell_briefly(f"Paused: {frame.pause_reason}.")
@@ -566,14 +573,15 @@ class MainWindow(QMainWindow):
     def _show_messages(self) -> None:
         """The most pressing message in the status line; in the stage view only a badge tells of it."""
         kinds = ("refusal", "training", "failure", "brief", "notice")
-        text = next((self._messages[kind] for kind in kinds if self._messages.get(kind)), "")
-        self.banner.show_text(text)
+        kind = next((kind for kind in kinds if self._messages.get(kind)), "")
+        text = self._messages.get(kind, "")
+        self.banner.show_text(text, is_news=kind == "brief")
         if self.progress.is_due:
             self.status_row.setCurrentWidget(self.progress)
         else:
             self.status_row.setCurrentWidget(self.banner if text else self.status)
         self.status_row.setVisible(self.progress.is_due or not self._is_stage)
-        self.transport.show_badge(text if self._is_stage else "")
+        self.transport.show_badge(text if self._is_stage else "", is_news=kind == "brief")
 
     # what the user does
 
@@ -683,11 +691,21 @@ class MainWindow(QMainWindow):
 
     # Qt
 
+    def event(self, event: QEvent) -> bool:
+        return self._takes_for_menu(event) or super().event(event)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # A click on the picture takes over from the opening show as any key does.
         if event.type() == QEvent.Type.MouseButtonPress:
             self._touch()
-        return super().eventFilter(watched, event)
+        return self._takes_for_menu(event) or super().eventFilter(watched, event)
+
+    def _takes_for_menu(self, event: QEvent) -> bool:
+        """While a menu is open its keys are its own: else arrows would step, and letters be commands."""
+        if event.type() != QEvent.Type.ShortcutOverride or QApplication.activePopupWidget() is None:
+            return False
+        event.accept()
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Whatever control the focus is in, Esc leads back to the plots and their keys.

@@ -305,6 +305,29 @@ def with_prior(scenario: Scenario, index: int, prior: float) -> Scenario:
     return replace(scenario, data=replace(data, classes=tuple(classes)))
 
 
+def number_of_inputs(scenario: Scenario) -> int:
+    """Number of features that are inputs of the model."""
+    count = number_of_features(scenario.data)
+    return {"first": 1, "both": min(2, count)}.get(scenario.inputs, count)
+
+
+def number_of_weights(scenario: Scenario) -> int:
+    """Number of weights of the model, intercepts among them."""
+    model = scenario.model
+    terms = _number_of_terms(model, number_of_inputs(scenario)) + model.intercept
+    return terms * (scenario.n_classes if model.objective == "softmax" else 1)
+
+
+def has_given_start(scenario: Scenario) -> bool:
+    """Whether training starts from `initial_weights`: given ones, as many as the model has."""
+    return scenario.start == "weights" and len(scenario.initial_weights) == number_of_weights(scenario)
+
+
+def with_initial_weights(scenario: Scenario, weights: tuple[float, ...]) -> Scenario:
+    """`scenario` that starts from these weights."""
+    return replace(scenario, initial_weights=weights, start="weights")
+
+
 def with_seed(scenario: Scenario, seed: int) -> Scenario:
     """`scenario` with another seed: another sample of the same data, another test set, other wrong labels."""
     seed = whole_number("seed", seed, 0, LARGEST_SEED)
@@ -416,13 +439,17 @@ def _check_objective(objective: str, n_classes: int) -> None:
 
 def _check_terms(model: ModelSpec, wanted: int | None, n_features: int) -> None:
     n_inputs = n_features if wanted is None else min(wanted, n_features)
-    products = math.comb(n_inputs + model.degree, model.degree) - 1
-    n_terms = products if model.interactions else n_inputs * model.degree
+    n_terms = _number_of_terms(model, n_inputs)
     if n_terms > MOST_TERMS:
         raise ValueError(
             f"degree must give at most {MOST_TERMS} terms, got {model.degree}: of {n_inputs} inputs it "
             f"makes {n_terms:,}"
         )
+
+
+def _number_of_terms(model: ModelSpec, n_inputs: int) -> int:
+    products = math.comb(n_inputs + model.degree, model.degree) - 1
+    return products if model.interactions else n_inputs * model.degree
 
 
 def _gaussians_of(scenario: Scenario) -> GaussianData:

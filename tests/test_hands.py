@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from logreg_gui.app import make_application
 from logreg_gui.controls.gestures import PaintTool
+from logreg_gui.exports import png_of
 from logreg_gui.main_window import MainWindow
 from logreg_gui.scenario import PRESETS, UNLIMITED, Edit, with_model
 from logreg_gui.session.session import TrainingSession
@@ -308,6 +309,27 @@ def test_a_click_places_a_mean(qtbot, window):
     after = window.session.scenario
     qtbot.mouseClick(window.plane.viewport(), LEFT, NOTHING, pixel_of(window, 3.3, -3.3))
     assert window.session.scenario == after
+
+
+@pytest.mark.parametrize(("presses", "part", "label"), [(2, "long", "Stretch"), (3, "short", "Widen")])
+def test_a_click_places_the_end_of_an_axis(qtbot, window, presses, part, label):
+    window.plane.setFocus()
+    before = classes(window)[0]
+    for _ in range(presses):
+        qtbot.keyClick(window.plane, Qt.Key.Key_M)
+    qtbot.keyClick(window.plane, Qt.Key.Key_C)
+    assert f"{part} axis of class 0" in window.banner.text
+    centre, handle = grip(window, 0, "mean"), grip(window, 0, part)
+    place = centre + QPoint(*(round(1.2 * way) for way in (handle - centre).toTuple()))
+    qtbot.mouseClick(window.plane.viewport(), LEFT, NOTHING, place)
+    after = classes(window)[0]
+    which = 0 if part == "long" else 1
+    assert after.axis_lengths[which] == pytest.approx(1.2 * before.axis_lengths[which], rel=0.03)
+    assert after.axis_lengths[1 - which] == pytest.approx(before.axis_lengths[1 - which], rel=0.01)
+    assert after.mean == before.mean
+    assert window.session._undo.undo_label == f"{label} class 0"
+    assert window.banner.text == ""
+    fields_agree(window)
 
 
 def test_typing_moves_the_handles_too(qtbot, window):
@@ -666,3 +688,135 @@ def test_a_boundary_that_is_no_line_of_the_weights_cannot_be_taken(make_window):
     assert window.plane.hands._line is None
     plain = make_window()
     assert plain.plane.hands._line is not None
+
+
+def start_fields(window):
+    texts = [field.lineEdit().text() for field in window.model_panel.start_weights.fields]
+    return tuple(float(text.replace("\N{MINUS SIGN}", "-")) for text in texts)
+
+
+def started(qtbot, window):
+    """The weights of the scenario, once training stands at them."""
+    weights = window.session.scenario.initial_weights
+    qtbot.waitUntil(lambda: window.session.frame.weights.tolist() == list(weights))
+    assert window.session.frame.step == 0
+    return weights
+
+
+def test_the_boundary_has_keys_clicks_and_fields_that_agree_with_the_hand(qtbot, window):
+    window.plane.setFocus()
+    first = started(qtbot, window)
+    drag(qtbot, window, boundary_pixel(window), (30, -20))
+    dragged = started(qtbot, window)
+    assert start_fields(window) == dragged != first
+
+    for _ in range(7):
+        qtbot.keyClick(window.plane, Qt.Key.Key_M)
+    before = boundary_pixel(window)
+    step = 10 * window.plane.mapping.pixel
+    for _ in range(3):  # faster than frames come
+        qtbot.keyClick(window.plane, Qt.Key.Key_Up)
+    moved = started(qtbot, window)
+    assert moved[1:] == dragged[1:]
+    rise = -(moved[0] - dragged[0]) / moved[2]
+    assert 3 * 0.4 * step < rise <= 3 * step * 1.001, "three presses, none lost"
+    assert start_fields(window) == moved
+    assert boundary_pixel(window) != before
+
+    qtbot.keyClick(window.plane, Qt.Key.Key_M)
+    qtbot.keyClick(window.plane, Qt.Key.Key_Up)
+    turned = started(qtbot, window)
+    assert np.hypot(*turned[1:]) == pytest.approx(np.hypot(*moved[1:]), rel=1e-3)
+    # The right end went up.
+    assert -turned[1] / turned[2] > -moved[1] / moved[2]
+    assert window.session._undo.undo_label == "Nudge the boundary"
+    qtbot.keyClick(window.plane, Qt.Key.Key_M)
+    qtbot.keyClick(window.plane, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: window.session.frame.step == 1)
+    window.session.undo()
+    assert started(qtbot, window) == dragged == start_fields(window)
+
+    for _ in range(3):
+        qtbot.keyClick(window.plane, Qt.Key.Key_C)
+    assert "boundary" in window.banner.text
+    for x, y in ((-2.0, 1.0), (2.0, 0.0)):
+        qtbot.mouseClick(window.plane.viewport(), LEFT, NOTHING, pixel_of(window, x, y))
+    placed = started(qtbot, window)
+    across, _ = window.plane.getViewBox().viewPixelSize()
+    for x, y in ((-2.0, 1.0), (2.0, 0.0)):
+        distance = abs(placed[0] + placed[1] * x + placed[2] * y) / np.hypot(*placed[1:])
+        assert distance < 2 * across
+    assert window.banner.text == ""
+    assert start_fields(window) == placed
+
+    field = window.model_panel.start_weights.fields[2]
+    field.stepBy(3)
+    stepped = started(qtbot, window)
+    assert stepped[:2] == placed[:2]
+    assert stepped[2] == round(stepped[2], 1) > placed[2]
+    window.session.advance(4)
+    qtbot.waitUntil(lambda: window.session.frame.step == 4)
+    window.session.reset_weights()
+    qtbot.waitUntil(lambda: window.session.frame.step == 0)
+    assert started(qtbot, window) == stepped == start_fields(window)
+
+
+def test_training_waits_while_the_boundary_is_held_and_goes_on_from_there(qtbot, make_window):
+    window = make_window(replace(PRESETS["overlapping"], speed=UNLIMITED, steps=10_000_000))
+    window.session.play()
+    qtbot.waitUntil(lambda: window.session.frame.step > 0)
+    start = boundary_pixel(window)
+    press(qtbot, window, start)
+    assert window.plane.hands._holds_line
+    move(qtbot, window, start + QPoint(25, 0))
+    held = started(qtbot, window)
+    release(qtbot, window, start + QPoint(25, 0))
+    qtbot.waitUntil(lambda: window.session.frame.step > 0)
+    assert window.session.is_playing
+    assert window.session.scenario.initial_weights == held
+
+
+def test_escape_gives_the_boundary_back_with_the_steps_it_had_been_trained(qtbot, window):
+    window.plane.setFocus()
+    window.session.advance(40)
+    qtbot.waitUntil(lambda: window.session.frame.step == 40 and not window.session.is_playing)
+    before, weights = window.session.scenario, window.session.frame.weights
+    start = boundary_pixel(window)
+    press(qtbot, window, start)
+    move(qtbot, window, start + QPoint(25, 0))
+    started(qtbot, window)
+    qtbot.keyClick(window.plane, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.session.frame.step == 40)
+    assert window.session.scenario == before
+    np.testing.assert_array_equal(window.session.frame.weights, weights)
+    release(qtbot, window, start + QPoint(25, 0))
+
+
+def test_without_ellipses_the_boundary_can_still_be_held_and_pictures_have_no_hands(qtbot, window):
+    window.plane.setFocus()
+    hands = window.plane.hands
+    layers = (window.plane.handles, window.plane.handles.below, window.plane.handles.line, window.plane.hover)
+    qtbot.mouseMove(window.plane.viewport(), boundary_pixel(window))
+    assert hands.layer.line._marks is not None
+    seen = dict.fromkeys(layers, 0)
+
+    def count(layer, draw):
+        def counted(*arguments):
+            seen[layer] += 1
+            draw(*arguments)
+
+        return counted
+
+    for layer in layers:
+        layer.draw = count(layer, layer.draw)
+    window.picture()
+    png_of(window._shown_views(), QColor("white"))
+    assert seen == dict.fromkeys(layers, 0)
+    window.plane.viewport().repaint()
+    assert seen == dict.fromkeys(layers, 1)
+    window.actions_by_name["gaussians"].trigger()
+    before = window.session.scenario
+    drag(qtbot, window, boundary_pixel(window), (30, 20))
+    assert window.session.scenario.initial_weights != before.initial_weights
+    qtbot.keyClick(window.plane, Qt.Key.Key_M)
+    assert hands._selected == (-1, "line")

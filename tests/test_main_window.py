@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -408,6 +408,16 @@ def test_nothing_on_the_stage_is_smaller_than_the_last_row_can_read(make_window,
     assert window.column.numbers.look.key >= 0.041 * window.height()
 
 
+def test_good_news_does_not_look_like_trouble(window):
+    window._tell_briefly("all is well")
+    assert window.banner.property("news")
+    window.enter_stage()
+    assert (window.transport._badge.text(), window.transport._badge.property("news")) == ("i", True)
+    window.show_failure("something broke")
+    assert not window.banner.property("news")
+    assert (window.transport._badge.text(), window.transport._badge.property("news")) == ("!", False)
+
+
 def test_in_the_stage_view_trouble_is_a_badge_and_no_banner(qtbot, window):
     window.enter_stage()
     window.show_failure("something broke")
@@ -445,6 +455,24 @@ def test_an_error_in_the_worker_shows_and_the_window_still_trains(qtbot, window,
         qtbot.waitUntil(lambda: "ZeroDivisionError" in window.banner.text)
     window.session.advance(2)
     rest_at(qtbot, window, 2)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # popups of the offscreen platform
+@pytest.mark.parametrize("key", [Qt.Key.Key_Right, Qt.Key.Key_N, Qt.Key.Key_Space, Qt.Key.Key_E])
+def test_keys_belong_to_a_menu_that_is_open(qtbot, window, key):
+    before = window.session.scenario
+    menu = window.menus["Edit"]
+    menu.popup(window.mapToGlobal(QPoint(5, 5)))
+    for receiver in (window.plane, menu):  # which of them is asked depends on the platform
+        override = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier)
+        override.ignore()
+        QApplication.sendEvent(receiver, override)
+        assert override.isAccepted()
+    qtbot.keyClick(window.plane, key)
+    menu.hide()
+    assert window.session.scenario == before
+    window.session.advance(1)  # the next command is the first one that is carried out
+    rest_at(qtbot, window, 1)
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Period, Qt.Key.Key_B, Qt.Key.Key_W])

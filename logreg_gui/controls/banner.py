@@ -1,4 +1,4 @@
-"""A line that says what went wrong; its place is always kept, so that nothing moves when it speaks."""
+"""A line that says what went wrong or well; its place is always kept, so nothing moves when it speaks."""
 
 from __future__ import annotations
 
@@ -32,8 +32,13 @@ class Banner(QFrame):
         """What it says, empty when it is away."""
         return self._label.text()
 
-    def show_text(self, text: str) -> None:
-        """Say something; empty text puts it away."""
+    def show_text(self, text: str, *, is_news: bool = False) -> None:
+        """Say something, `is_news` when nothing is wrong; empty text puts it away."""
+        if is_news != bool(self.property("news")):
+            self.setProperty("news", is_news)
+            for part in (self, self._label, self._close):
+                part.style().unpolish(part)
+                part.style().polish(part)
         if text != self._label.text():
             self._label.setText(text)
             self.setAccessibleName(text)

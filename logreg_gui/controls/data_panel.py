@@ -16,7 +16,7 @@ from logreg_gui.controls.gaussian_body import GaussianBody
 from logreg_gui.controls.number_field import NumberField
 from logreg_gui.controls.paint_body import PaintBody
 from logreg_gui.controls.section_panel import SectionPanel
-from logreg_gui.scenario import PRESETS, GaussianData, PaintedData, Scenario, preset
+from logreg_gui.scenario import PAINTED, PRESETS, GaussianData, PaintedData, Scenario, preset
 
 PRESET_TITLES = {
     "overlapping": "Overlapping Gaussians",
@@ -33,6 +33,7 @@ PRESET_TITLES = {
     "iris": "Iris",
     "outlier": "Outliers",
     "noisy-curve": "Noisy curve",
+    PAINTED: "Painted points",
 }
 NOTHING_RANDOM = (
     "Nothing is random here: these points were measured. A test set or wrong labels would be drawn anew."
@@ -87,7 +88,7 @@ class DataPanel(SectionPanel):
             self._body.hide()
             self._body = body
         self.editor.scenario = scenario
-        self._presets.show_value(scenario.preset, scenario.preset)
+        self._presets.show_value(scenario.preset, PRESET_TITLES.get(scenario.preset, scenario.preset))
         body.show_scenario(scenario)
         body.show()
         self._common.show_scenario(scenario)

@@ -16,6 +16,9 @@ from logreg_gui.scenario import Scenario
 
 Field = NumberField | ChoiceField | Switch
 
+Half = Setting | Sequence[Setting] | None
+"""What stands in half a row, or in a whole one."""
+
 HALF = 2
 """Columns of a label and its field; a row has room for two."""
 
@@ -52,10 +55,11 @@ class _Entry(NamedTuple):
 class Form(FieldGroup):
     """One or two fields a row, each shown while its setting applies."""
 
-    def __init__(
-        self, editor: Editor, rows: Sequence[Sequence[Setting | None]], parent: QWidget | None = None
-    ) -> None:
-        """None leaves half a row empty; a setting without a label has the whole width for its field."""
+    def __init__(self, editor: Editor, rows: Sequence[Sequence[Half]], parent: QWidget | None = None) -> None:
+        """None leaves half a row empty; a setting without a label has the whole width for its field.
+
+        Several settings in one half take turns: at most one of them applies.
+        """
         super().__init__(parent)
         self._editor = editor
         self._entries: list[_Entry] = []
@@ -66,8 +70,8 @@ class Form(FieldGroup):
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(HALF + 1, 1)
         for line, row in enumerate(rows):
-            for half, setting in enumerate(row):
-                if setting is not None:
+            for half, settings in enumerate(row):
+                for setting in (settings,) if isinstance(settings, Setting) else settings or ():
                     self._add(setting, line, half, 1 if len(row) > 1 else HALF)
 
     def field(self, what: str) -> Field:

@@ -24,7 +24,10 @@ ZONES = "Green: every step climbs. Amber: stable, steps may fall. Red: no step s
 
 
 class LearningRateGroup(FieldGroup):
-    """Edits the learning rate of the model; while it is automatic, shows the one that is used."""
+    """Edits the learning rate of the model; while it is automatic, shows the one that is used.
+
+    Of a method without a learning rate only the room for one is left, and the sentence in it.
+    """
 
     def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +42,7 @@ class LearningRateGroup(FieldGroup):
         self.slider.setToolTip(ZONES)
         self._zones = Remark(lines=2)
 
-        label = QLabel("rate η")
+        self._label = label = QLabel("rate η")
         label.setToolTip(WHAT)
         label.setBuddy(self.field)
         grid = QGridLayout(self)
@@ -53,12 +56,21 @@ class LearningRateGroup(FieldGroup):
         grid.addWidget(self._zones, 2, 0, 1, 3)
 
         wanted = "a positive number from 10⁻¹² to 10¹²"
+        for part in (label, self.field, self.automatic, self.slider):
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(policy)
         editor.join_number(self.field, _with_rate, wanted)
         editor.join_choice(self.automatic, self._with_automatic, f"automatic {WHAT}")
         self.slider.value_dragged.connect(self._drag)
         self.show_stable_rates(None, None)
 
     def show_scenario(self, scenario: Scenario) -> None:
+        has_rate = any(one.name == "learning_rate" for one in OPTIMIZERS[scenario.model.optimizer].parameters)
+        if not has_rate:
+            self.field.discard()  # before it is hidden, which would take it for finished
+        for part in (self._label, self.field, self.automatic, self.slider):
+            part.setVisible(has_rate)
         is_adaptive = OPTIMIZERS[scenario.model.optimizer].is_adaptive
         self.field.setToolTip(IN_WEIGHTS if is_adaptive else ALONG_GRADIENT)
         rate = scenario.learning_rate

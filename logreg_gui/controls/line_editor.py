@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from logreg_gui.scenario import Edit, Scenario
+from logreg_gui.scenario import Edit, Scenario, with_initial_weights
 
 Weights = tuple[float, float, float]
-LABEL = "Draw the boundary"
+Place = tuple[float, float]
+DRAGGED, NUDGED, PLACED = "Draw the boundary", "Nudge the boundary", "Place the boundary"
+"""What the Edit menu calls it."""
+
+SNAP = 0.25
+"""What a snapping click meets, along both axes."""
+
+DIGITS = 5
+"""Of the weights that a hand makes, counted from the steepness, the intercept's from its size at the edge."""
+
+SPAN = 300.0
+"""Pixels of a line that is placed by clicks."""
+
+NEAR = 4.0
+"""Pixels between two clicks that are meant to be one place."""
 
 MIDDLE = 1 / 6
 """Share of the visible line, either side of its middle, where the hand moves it; further out it turns it."""
@@ -25,38 +39,65 @@ class LineDrag:
     """
 
     weights: Weights
-    start: tuple[float, float]
-    middle: tuple[float, float]
+    start: Place
+    middle: Place
     half: float
 
     def moved(self, x: float, y: float) -> Weights:
         """The weights when the hand is there."""
         offset = (self.start[0] - self.middle[0], self.start[1] - self.middle[1])
         if math.hypot(*offset) <= 2.0 * MIDDLE * self.half:
-            return self._through((x - offset[0], y - offset[1]), 0.0)
+            return through(self.weights, (x - offset[0], y - offset[1]), 0.0, self.half)
         way = (x - self.middle[0], y - self.middle[1])
         if math.hypot(*way) < 1e-9 * max(self.half, 1e-300):
             return self.weights
         angle = math.atan2(way[1], way[0]) - math.atan2(offset[1], offset[0])
-        return self._through(self.middle, angle)
+        return through(self.weights, self.middle, angle, self.half)
 
-    def _through(self, point: tuple[float, float], angle: float) -> Weights:
-        """The line turned by an angle and then moved so that it goes through a point."""
-        _, first, second = self.weights
-        cosine, sine = math.cos(angle), math.sin(angle)
-        slopes = (cosine * first - sine * second, sine * first + cosine * second)
-        digits = [float(f"{slope:.5g}") for slope in slopes]
-        intercept = -(digits[0] * point[0] + digits[1] * point[1])
-        return float(f"{intercept:.5g}"), digits[0], digits[1]
+
+def through(weights: Weights, point: Place, angle: float, span: float) -> Weights:
+    """The line turned by an angle and then moved so that it goes through a point.
+
+    Weights have the digits that can be seen on a line as long as `span`: so that fields can show them.
+    """
+    _, first, second = weights
+    cosine, sine = math.cos(angle), math.sin(angle)
+    slopes = (cosine * first - sine * second, sine * first + cosine * second)
+    steepness = math.hypot(first, second)
+    across, up = (_rounded(slope, steepness) for slope in slopes)
+    return _rounded(-(across * point[0] + up * point[1]), steepness * span), across, up
+
+
+def _rounded(value: float, size: float) -> float:
+    """A number with the `DIGITS` that count beside numbers of that size; no negative zero."""
+    return round(value, DIGITS - math.ceil(math.log10(max(size, 1e-300)))) + 0.0
+
+
+def between(weights: Weights, first: Place, second: Place, pixel: float) -> Weights:
+    """The line through two places, as steep as before, class 1 on the side nearer to where it was.
+
+    Two clicks at one place move the line there without turning it.
+    """
+    way = (second[0] - first[0], second[1] - first[1])
+    span = SPAN * pixel
+    if math.hypot(*way) <= NEAR * pixel:
+        return through(weights, first, 0.0, span)
+    angle = math.atan2(way[1], way[0]) - math.atan2(-weights[1], weights[2])
+    # A line has two directions: the smaller turn keeps the classes on their sides.
+    return through(weights, first, math.remainder(angle, math.pi), span)
 
 
 class LineEditor(QObject):
-    """Turns drags of the boundary into edits of the initial weights, one undo entry for each.
+    """Turns what a hand does with the boundary into edits of the initial weights, one undo entry for each.
 
     At most one edit is on its way: the next leaves when `go_on` tells that the window has had news of it.
     """
 
     scenario_edited = Signal(object)  # Edit
+    weights_changed = Signal(object)  # Weights, ahead of the frame that shows them
+    held = Signal()  # the hand has closed on the boundary
+    let_go = Signal()  # it has opened, with the boundary where it left it or as it was before
+    taken_back = Signal()  # it has opened, and the weights that it had made are to be forgotten
 
     def __init__(self, scenario: Scenario, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +120,7 @@ class LineEditor(QObject):
         self._before = self._scenario
         self._drag = LineDrag(weights, (x, y), (middle_x, middle_y), half)
         self._wanted, self._has_begun, self._is_waiting = None, False, False
+        self.held.emit()
 
     @Slot(float, float)
     def drag(self, x: float, y: float) -> None:
@@ -91,8 +133,10 @@ class LineEditor(QObject):
     @Slot()
     def release(self) -> None:
         """The hand opens."""
-        self._send()
-        self._drag = self._wanted = None
+        if self._drag is not None:
+            self._send()
+            self._drag = self._wanted = None
+            self.let_go.emit()
 
     @Slot()
     def cancel(self) -> None:
@@ -100,7 +144,23 @@ class LineEditor(QObject):
         if self._drag is not None:
             self._drag = self._wanted = None
             if self._has_begun:
-                self.scenario_edited.emit(Edit(self._before, LABEL, True))
+                self.scenario_edited.emit(Edit(self._before, DRAGGED, True))
+                self.taken_back.emit()
+            else:
+                self.let_go.emit()
+
+    @Slot(object, object, object, float, object)
+    def nudge(self, weights: Weights, place: Place, middle: Place, half: float, way: Place) -> None:
+        """An arrow key moves a place of the line by `way`; presses in a row share an undo entry."""
+        drag = LineDrag(weights, place, middle, half)
+        self._set(drag.moved(place[0] + way[0], place[1] + way[1]), NUDGED, continues=True)
+
+    @Slot(object, object, object, float, bool)
+    def place(self, weights: Weights, first: Place, second: Place, pixel: float, snaps: bool) -> None:
+        """Two clicks say where the line shall go."""
+        if snaps:
+            first, second = snapped(first), snapped(second)
+        self._set(between(weights, first, second, pixel), PLACED)
 
     @Slot()
     def go_on(self) -> None:
@@ -113,5 +173,15 @@ class LineEditor(QObject):
         if wanted is None or (self._scenario.initial_weights == wanted and self._scenario.start == "weights"):
             return
         continues, self._has_begun, self._is_waiting = self._has_begun, True, True
-        scenario = replace(self._scenario, initial_weights=wanted, start="weights")
-        self.scenario_edited.emit(Edit(scenario, LABEL, continues))
+        self.scenario_edited.emit(Edit(with_initial_weights(self._scenario, wanted), DRAGGED, continues))
+
+    def _set(self, weights: Weights, label: str, *, continues: bool = False) -> None:
+        scenario = with_initial_weights(self._scenario, weights)
+        if scenario != self._scenario:
+            self.weights_changed.emit(weights)
+            self.scenario_edited.emit(Edit(scenario, label, continues))
+
+
+def snapped(place: Place) -> Place:
+    """The nearest place on a grid that is easy to name."""
+    return SNAP * round(place[0] / SNAP), SNAP * round(place[1] / SNAP)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +13,7 @@ from logreg_gui.controls.form import Form
 from logreg_gui.controls.remark import Remark
 from logreg_gui.controls.section_panel import SectionPanel
 from logreg_gui.controls.setting import ChoiceSetting, NumberSetting, Setting, SwitchSetting
+from logreg_gui.controls.start_weights import StartWeights
 from logreg_gui.notation import shortest
 from logreg_gui.scenario import (
     LARGEST_DEGREE,
@@ -19,7 +21,10 @@ from logreg_gui.scenario import (
     OBJECTIVES,
     PENALTIES,
     Scenario,
-    number_of_features,
+    has_given_start,
+    number_of_inputs,
+    number_of_weights,
+    with_initial_weights,
     with_model,
 )
 
@@ -69,18 +74,12 @@ def _penalties(_scenario: Scenario) -> Sequence[Choice]:
 
 
 def _start(scenario: Scenario) -> str:
-    is_given = scenario.start == "weights" and any(scenario.initial_weights)
+    is_given = has_given_start(scenario)
     return "zeros" if scenario.start == "weights" and not is_given else scenario.start
 
 
-def _starts(scenario: Scenario) -> Sequence[Choice]:
-    obstacle = "" if any(scenario.initial_weights) else "No weights were given, and no line was drawn"
-    return [Choice("zeros", "zeros"), Choice("random", "random"), Choice("given", "weights", obstacle)]
-
-
-def _n_inputs(scenario: Scenario) -> int:
-    count = number_of_features(scenario.data)
-    return {"first": 1, "both": min(2, count)}.get(scenario.inputs, count)
+def _starts(_scenario: Scenario) -> Sequence[Choice]:
+    return [Choice("zeros", "zeros"), Choice("random", "random"), Choice("given", "weights")]
 
 
 def _with_l1_ratio(scenario: Scenario, ratio: float) -> Scenario:
@@ -126,7 +125,7 @@ ROWS: Sequence[Sequence[Setting]] = (
             tooltip="Products of different inputs too, such as x₁x₂; else powers of each input alone",
             read=lambda scenario: scenario.model.interactions,
             change=lambda scenario, value: with_model(scenario, interactions=value),
-            applies=lambda scenario: scenario.model.degree > 1 and _n_inputs(scenario) > 1,
+            applies=lambda scenario: scenario.model.degree > 1 and number_of_inputs(scenario) > 1,
         ),
     ),
     (
@@ -162,29 +161,34 @@ ROWS: Sequence[Sequence[Setting]] = (
             applies=lambda scenario: scenario.model.penalty == "elasticnet",
         ),
     ),
-    (
-        ChoiceSetting(
-            label="start",
-            what="initial weights",
-            tooltip="Where training starts, and where resetting the weights leads back to",
-            read=_start,
-            change=lambda scenario, start: replace(scenario, start=start),
-            choices=_starts,
-        ),
-        NumberSetting(
-            label="seed",
-            what="seed of the initial weights",
-            tooltip="The same seed gives the same initial weights",
-            wanted="a whole number from 0 to 4,294,967,295",
-            step=1.0,
-            smallest=0.0,
-            largest=4_294_967_295.0,
-            read=lambda scenario: float(scenario.start_seed),
-            change=lambda scenario, value: replace(scenario, start_seed=value),
-            applies=lambda scenario: scenario.start == "random",
-        ),
-    ),
 )
+
+
+def _start_rows(with_start: Callable[[Scenario, Any], Scenario]) -> Sequence[Sequence[Setting]]:
+    return (
+        (
+            ChoiceSetting(
+                label="start",
+                what="initial weights",
+                tooltip="Where training starts, and where resetting the weights leads back to",
+                read=_start,
+                change=with_start,
+                choices=_starts,
+            ),
+            NumberSetting(
+                label="seed",
+                what="seed of the initial weights",
+                tooltip="The same seed gives the same initial weights",
+                wanted="a whole number from 0 to 4,294,967,295",
+                step=1.0,
+                smallest=0.0,
+                largest=4_294_967_295.0,
+                read=lambda scenario: float(scenario.start_seed),
+                change=lambda scenario, value: replace(scenario, start_seed=value),
+                applies=lambda scenario: scenario.start == "random",
+            ),
+        ),
+    )
 
 
 class ModelPanel(SectionPanel):
@@ -194,8 +198,11 @@ class ModelPanel(SectionPanel):
         super().__init__("2  Model", scenario, parent)
         self._name = Remark()
         self._name.setToolTip("What the field calls this model")
-        self.form = Form(self.editor, ROWS)
+        self._weights: tuple[float, ...] = ()
+        self.form = Form(self.editor, [*ROWS, *_start_rows(self._with_start)])
+        self.start_weights = StartWeights(self.editor)
         self.column.addWidget(self.form)
+        self.column.addWidget(self.start_weights)
         self.column.addWidget(self._name)
         self.show_scenario(scenario)
 
@@ -204,3 +211,16 @@ class ModelPanel(SectionPanel):
         self.editor.scenario = scenario
         self._name.setText(classic_name(scenario))
         self.form.show_scenario(scenario)
+        self.start_weights.show_scenario(scenario)
+
+    def show_weights(self, weights: tuple[float, ...]) -> None:
+        """These are the present ones: where training starts when it is to start from given ones."""
+        self._weights = weights
+
+    def _with_start(self, scenario: Scenario, start: str) -> Scenario:
+        given = replace(scenario, start=start)
+        if start != "weights" or has_given_start(given):
+            return given
+        needed = number_of_weights(scenario)
+        present = self._weights if len(self._weights) == needed else (0.0,) * needed
+        return with_initial_weights(scenario, tuple(float(f"{weight:.5g}") for weight in present))

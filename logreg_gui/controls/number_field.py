@@ -102,6 +102,8 @@ class NumberField(QAbstractSpinBox):
         self._value = value
         self._show_text(self._text_of(value))
         self.show_error("")
+        if not self.hasFocus():
+            self.lineEdit().home(False)  # of a number that is too long the last digits go, not the sign
 
     def _text_of(self, value: float) -> str:
         return number_text(value) + (f"\N{NO-BREAK SPACE}{self._unit}" if self._unit else "")

@@ -19,9 +19,12 @@ from logreg_gui.controls.speeds import SPEED_CHOICES, speed_text
 from logreg_gui.controls.switch import Switch
 from logreg_gui.scenario import MAX_STEPS, OPTIMIZERS, Parameter, Scenario, with_model
 
+LABELS = {"momentum": "β", "batch_size": "batch"}
+"""Short ones: beside the steps there is half a row."""
+
 TOOLTIPS = {
-    "momentum": "How much of the last step goes into the next one",
-    "batch_size": "How many rows the gradient of one step is taken from",
+    "momentum": "Momentum β: how much of the last step goes into the next one",
+    "batch_size": "Rows per step: how many rows the gradient of one step is taken from",
 }
 CORNERS = "Cannot settle in the corners of the l1 penalty: weights would never become exactly 0"
 
@@ -49,7 +52,7 @@ def _parameter(parameter: Parameter) -> Setting:
 
     title = parameter.title[0].lower() + parameter.title[1:]
     return NumberSetting(
-        label=title,
+        label=LABELS[name],
         what=title,
         tooltip=TOOLTIPS[name],
         wanted=f"{kind} from {least:g} to {most:,}",
@@ -104,7 +107,8 @@ class OptimizerPanel(SectionPanel):
         super().__init__("3  Optimizer", scenario, parent)
         self._method = Form(self.editor, [[OPTIMIZER]])
         self._rate = LearningRateGroup(self.editor)
-        self._rest = Form(self.editor, [*([setting] for setting in PARAMETERS.values()), [STEPS], [SPEED]])
+        # As many rows for every method: nothing moves under the pointer that has chosen one.
+        self._rest = Form(self.editor, [[STEPS, [*PARAMETERS.values()]], [SPEED]])
         for part in (self._method, self._rate, self._rest):
             self.column.addWidget(part)
         self.show_scenario(scenario)
@@ -142,10 +146,6 @@ class OptimizerPanel(SectionPanel):
         """Show a scenario in every field; never an edit."""
         self.editor.scenario = scenario
         self._method.show_scenario(scenario)
-        has_rate = _has(scenario, "learning_rate")
-        if not has_rate:
-            self._rate.discard()  # before it is hidden, which would take it for finished
-        self._rate.setVisible(has_rate)
         self._rate.show_scenario(scenario)
         self._rest.show_scenario(scenario)
 

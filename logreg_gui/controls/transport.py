@@ -70,8 +70,13 @@ class TransportBar(QWidget):
         """Show the speed; never an edit."""
         self.speed.show_value(speed, speed_text(speed))
 
-    def show_badge(self, text: str) -> None:
-        """A sign that something is wrong, with the sentence behind it; empty text takes it away."""
+    def show_badge(self, text: str, *, is_news: bool = False) -> None:
+        """A sign that something is wrong, or only `is_news`, with the sentence behind it; empty: no sign."""
+        self._badge.setText("i" if is_news else "!")
+        if is_news != bool(self._badge.property("news")):
+            self._badge.setProperty("news", is_news)
+            self._badge.style().unpolish(self._badge)
+            self._badge.style().polish(self._badge)
         self._badge.setToolTip(text)
         self._badge.setAccessibleName(text)
         self._badge.setVisible(bool(text))

@@ -429,6 +429,7 @@ class OptimizerInfo:
 
     `handles_l1`: whether it can climb an l1 penalty. `is_random`: whether its objective goes up and down by
     chance. `is_adaptive`: whether its learning rate is a length in weights, whatever the size of gradients.
+    `is_name`: whether the title is one, and begins with a capital in the middle of a sentence too.
     """
 
     title: str
@@ -437,6 +438,12 @@ class OptimizerInfo:
     handles_l1: bool = False
     is_random: bool = False
     is_adaptive: bool = False
+    is_name: bool = False
+
+    @property
+    def noun(self) -> str:
+        """The title in the middle of a sentence."""
+        return self.title if self.is_name else self.title[0].lower() + self.title[1:]
 
 
 LEARNING_RATE = Parameter("learning_rate", "Learning rate", None, 1e-12, 1e6)
@@ -456,12 +463,12 @@ OPTIMIZERS: Mapping[str, OptimizerInfo] = MappingProxyType(
             is_random=True,
         ),
         "momentum": OptimizerInfo("Momentum", Momentum, (LEARNING_RATE, MOMENTUM)),
-        "nesterov": OptimizerInfo("Nesterov momentum", Nesterov, (LEARNING_RATE, MOMENTUM)),
-        "adagrad": OptimizerInfo("AdaGrad", Adagrad, (LEARNING_RATE,), is_adaptive=True),
-        "rmsprop": OptimizerInfo("RMSProp", RMSProp, (LEARNING_RATE,), is_adaptive=True),
-        "adam": OptimizerInfo("Adam", Adam, (LEARNING_RATE,), is_adaptive=True),
-        "newton": OptimizerInfo("Newton", Newton),
-        "lbfgs": OptimizerInfo("L-BFGS", LBFGS),
+        "nesterov": OptimizerInfo("Nesterov momentum", Nesterov, (LEARNING_RATE, MOMENTUM), is_name=True),
+        "adagrad": OptimizerInfo("AdaGrad", Adagrad, (LEARNING_RATE,), is_adaptive=True, is_name=True),
+        "rmsprop": OptimizerInfo("RMSProp", RMSProp, (LEARNING_RATE,), is_adaptive=True, is_name=True),
+        "adam": OptimizerInfo("Adam", Adam, (LEARNING_RATE,), is_adaptive=True, is_name=True),
+        "newton": OptimizerInfo("Newton", Newton, is_name=True),
+        "lbfgs": OptimizerInfo("L-BFGS", LBFGS, is_name=True),
         "proximal": OptimizerInfo("Proximal gradient (FISTA)", Proximal, (LEARNING_RATE,), handles_l1=True),
     }
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from logreg_gui.core.maxima import Maximum
 from logreg_gui.core.models import ModelSpec
-from logreg_gui.core.optimizers import OPTIMIZERS
+from logreg_gui.core.optimizers import LEARNING_RATE, OPTIMIZERS
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,10 @@ def stable_rates(model: ModelSpec, maximum: Maximum | None) -> StableRates | Non
         return StableRates(maximum.always_climbing_learning_rate, stable)
     factor = {"momentum": 1.0 + b, "nesterov": (1.0 + b) / (1.0 + 2.0 * b)}.get(model.optimizer)
     if factor is None:
-        title = OPTIMIZERS[model.optimizer].title
-        return StableRates(reason=f"no law says which learning rates are stable for {title}")
+        name = OPTIMIZERS[model.optimizer].noun
+        if LEARNING_RATE not in OPTIMIZERS[model.optimizer].parameters:
+            return StableRates(reason=f"no learning rate: {name} finds the length of its steps itself")
+        return StableRates(reason=f"no law says which learning rates are stable for {name}")
     if stable is None:
         return StableRates(reason="there is no maximum, and so no largest stable learning rate")
     return StableRates(None, factor * stable)

@@ -77,6 +77,59 @@ def seams(scores: NDArray[np.floating], rectangle: Rectangle) -> list[FloatArray
     return lines
 
 
+def straight_seams(scores: FloatArray, rectangle: Rectangle) -> list[FloatArray]:
+    """`seams` of scores that are linear in the plane, exactly, however narrow a class's part of it is.
+
+    `scores` (K, 3) multiply 1, x1 and x2. A seam of two classes is the part of the line on which they tie
+    where no third class is higher.
+    """
+    lines = []
+    for label in range(1, len(scores)):
+        for other in range(label):
+            ends = _clipped(scores[label] - scores[other], rectangle)
+            if ends is not None:
+                rest = np.delete(scores, (label, other), axis=0)
+                ends = _highest_part(ends, scores[label], rest)
+            if ends is not None:
+                lines.append(ends)
+    return lines
+
+
+def _clipped(weights: FloatArray, rectangle: Rectangle) -> FloatArray | None:
+    """The ends (2, 2) in the rectangle of the line where weights . (1, x1, x2) = 0, the higher side left."""
+    slopes = weights[1:]
+    steepness = float(slopes @ slopes)
+    if not 0.0 < steepness < np.inf:
+        return None
+    foot = -weights[0] / steepness * slopes
+    way = np.array([slopes[1], -slopes[0]]) / np.sqrt(steepness)
+    low, high = -np.inf, np.inf
+    for axis in range(2):
+        limits = np.array(rectangle[2 * axis : 2 * axis + 2])
+        if way[axis] == 0.0:
+            if not limits[0] <= foot[axis] <= limits[1]:
+                return None
+            continue
+        cuts = np.sort((limits - foot[axis]) / way[axis])
+        low, high = max(low, cuts[0]), min(high, cuts[1])
+    return np.array([foot + low * way, foot + high * way]) if low < high else None
+
+
+def _highest_part(ends: FloatArray, score: FloatArray, rest: FloatArray) -> FloatArray | None:
+    """The part of a piece of line (2, 2) on which no score of the `rest` (m, 3) exceeds `score` (3,)."""
+    low, high = 0.0, 1.0
+    first, last = np.column_stack((np.ones(2), ends)) @ (score - rest).T
+    for begin, end in zip(first.tolist(), last.tolist(), strict=True):
+        if begin < 0.0 and end < 0.0:
+            return None
+        if begin < 0.0:
+            low = max(low, begin / (begin - end))
+        elif end < 0.0:
+            high = min(high, begin / (begin - end))
+    way = ends[1] - ends[0]
+    return np.array([ends[0] + low * way, ends[0] + high * way]) if low < high else None
+
+
 def _nearest(
     points: FloatArray, rectangle: Rectangle, shape: tuple[int, ...]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -48,18 +48,22 @@ class Ghosts:
         """All of them, the oldest first."""
         return tuple(self._courses)
 
-    def keep(self, history: History, name: str, *, has_same_map: bool) -> None:
+    def keep(self, history: History, name: str, *, since: int = 0, has_same_map: bool) -> None:
         """Keep what a history holds, under a name; the oldest course gives way.
 
-        `has_same_map`: whether its weights mean what those of the present course mean.
+        Another of the same name gets a number. The curve begins at the step `since`: before, the heights are
+        those of other rows. `has_same_map`: whether its weights mean what those of the present course mean.
         """
         if len(self._courses) == MOST:
             del self._courses[0]
         rows = np.unique(np.linspace(0, len(history) - 1, MOST_POINTS).astype(np.intp))
         values = history.log_likelihoods
-        seen = rows[np.isfinite(values[rows])]
+        seen = rows[np.isfinite(values[rows]) & (history.steps[rows] >= since)]
         taken = {course.ghost.number for course in self._courses}
         number = next(number for number in range(MOST) if number not in taken)
+        names = {course.ghost.name for course in self._courses}
+        others = (f"{name} ({count})" for count in range(2, MOST + 2))
+        name = next(one for one in (name, *others) if one not in names)
         ghost = Ghost(number, name, read_only(history.steps[seen]), read_only(values[seen]))
         self._courses.append(
             Course(ghost, history.steps[rows].copy(), history.weights[rows].copy(), has_same_map)

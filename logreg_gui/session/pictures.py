@@ -18,7 +18,7 @@ from logreg_gui.core.generators import NoisyCurve
 from logreg_gui.core.models import Model
 from logreg_gui.core.references import gaussian_log_posteriors
 from logreg_gui.core.samples import Data, Sample
-from logreg_gui.core.surfaces import Rectangle, grid_points, level_lines, seams
+from logreg_gui.core.surfaces import Rectangle, grid_points, level_lines, seams, straight_seams
 from logreg_gui.frames import (
     Contour,
     FitPicture,
@@ -115,7 +115,7 @@ class Painter:
         if self._is_straight():
             return GhostBoundary(ghost.number, ghost.name, self._line(weights))
         with np.errstate(over="ignore", invalid="ignore"):
-            lines = seams(self._class_scores(self._model, weights, self._grid_terms()), self._view)
+            lines = self._seams(weights)
         return GhostBoundary(ghost.number, ghost.name, None, _frozen(lines))
 
     def _is_straight(self) -> bool:
@@ -157,9 +157,9 @@ class Painter:
     def _lines(
         self, weights: FloatArray, terms: NDArray[np.floating], likelihood: object
     ) -> tuple[Lines, tuple[Contour, ...]]:
+        if self._model.n_classes > 2:
+            return _frozen(self._seams(weights)), ()
         scores = self._class_scores(self._model, weights, terms)
-        if len(scores) > 2:
-            return _frozen(seams(scores, self._view)), ()
         height = scores[1] - scores[0]
         is_logistic = self._model.spec.objective != "squared-error"
         levels = [math.log(p / (1.0 - p)) if is_logistic else p - 0.5 for p in QUARTERS]
@@ -168,6 +168,12 @@ class Painter:
             for probability, level in zip(QUARTERS, levels, strict=True)
         )
         return _frozen(level_lines(height, 0.0, self._view)), contours
+
+    def _seams(self, weights: FloatArray) -> list[FloatArray]:
+        """The boundaries between the classes: exact where they are straight, else from the grid."""
+        if self._model.feature_map.is_linear and self._model.n_classes > 2:
+            return straight_seams(straight_scores(self._model, weights, self._rest), self._view)
+        return seams(self._class_scores(self._model, weights, self._grid_terms()), self._view)
 
     def _class_scores(
         self, model: Model, weights: FloatArray, terms: NDArray[np.floating]
@@ -182,7 +188,7 @@ class Painter:
     def _reference_lines(self) -> list[ReferenceLines]:
         found = []
         if self._maximum is not None and not self._is_straight():
-            lines = seams(self._class_scores(self._model, self._maximum, self._grid_terms()), self._view)
+            lines = self._seams(self._maximum)
             found.append(ReferenceLines("maximum", maximum_name(self._model.spec), _frozen(lines)))
         if len(self._classes) > 2:
             posteriors = gaussian_log_posteriors(self._classes, grid_points(self._view, *self._shape()))
@@ -217,6 +223,20 @@ class Painter:
                 return likelihood.scores(weights, self._terms)[np.newaxis]
             probabilities = likelihood.probabilities(weights, self._terms).T
         return probabilities[1:] if len(probabilities) == 2 else probabilities
+
+
+def straight_scores(model: Model, weights: FloatArray, rest: FloatArray) -> FloatArray:
+    """The scores of all classes over the plane as weights (K, 3) of 1, x1 and x2, for linear terms.
+
+    `rest` (d - 2,) are the other inputs.
+    """
+    offset = int(model.spec.intercept)
+    by_class = weights.reshape(model.n_classes, -1)
+    first = by_class[:, 0] if offset else np.zeros(model.n_classes)
+    fitted = model.feature_map
+    slopes = by_class[:, offset:] / fitted.scale
+    centred = np.concatenate((np.zeros(2), rest)) - fitted.centre
+    return np.column_stack((first + slopes @ centred, slopes[:, :2]))
 
 
 def straight_line(model: Model, weights: FloatArray, rest: FloatArray) -> FloatArray:

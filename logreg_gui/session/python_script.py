@@ -76,7 +76,7 @@ def _heading(scenario: Scenario, step: int) -> str:
 def _model_words(model: ModelSpec) -> str:
     penalty = "" if model.penalty == "none" else f" with the penalty {model.penalty}, C = {model.C!r}"
     degree = f" of degree {model.degree}" if model.degree > 1 else ""
-    return f"{model.objective} regression{degree}{penalty} by {OPTIMIZERS[model.optimizer].title}"
+    return f"{model.objective} regression{degree}{penalty} by {OPTIMIZERS[model.optimizer].noun}"
 
 
 # data
@@ -502,7 +502,7 @@ def _optimizer(model: ModelSpec, learning_rate: float | None) -> str:
     if learning_rate is not None and model.learning_rate is None:
         rate = rate.rstrip() + "  # the automatic one for these rows\n"
     has_corners = model.penalty_value.l1 > 0.0
-    title = f"# One step of: {OPTIMIZERS[model.optimizer].title}\n"
+    title = f"# One step of {OPTIMIZERS[model.optimizer].noun}\n"
     bodies: dict[str, str] = {
         "gradient-ascent": _ascent(has_corners),
         "sgd": _sgd(model, has_corners),

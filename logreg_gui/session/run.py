@@ -140,7 +140,7 @@ class TrainingRun:
             self._forget_ahead()
             self._trace.append((float(self.step), math.nan, math.nan, math.nan))
             self._go_on()
-            self._remember_values()
+            self._history.set_last_value(self._remember_values())
         elif before.scenario.model != problem.scenario.model:
             self._go_on()
         return change
@@ -383,6 +383,7 @@ class TrainingRun:
             self._ghosts.keep(
                 self._history,
                 course_name(left, self.scenario.model),
+                since=self._stretches.begin_of_rows(),
                 has_same_map=same_rows or not self.scenario.model.standardise,
             )
         self._trace_step = min(self._trace_step, self.step)

@@ -60,6 +60,8 @@ class TrainingSession(QObject):
         self._undo = UndoStack()
         self._frame: Frame | None = None
         self._is_playing = False
+        self._goes_on = False
+        self._held_step = 0
 
         self._thread = QThread()
         self._thread.setObjectName("training")
@@ -196,6 +198,28 @@ class TrainingSession(QObject):
     def toggle(self) -> None:
         """Play when resting, pause when playing."""
         self._toggle_requested.emit()
+
+    @Slot()
+    def hold(self) -> None:
+        """Rest while a hand holds the weights; `let_go` goes on."""
+        self._goes_on = self._is_playing
+        self._held_step = self._frame.step if self._frame is not None else 0
+        if self._goes_on:
+            self.pause()
+
+    @Slot()
+    def let_go(self) -> None:
+        """Train on, from where the hand has left the weights, if it trained before."""
+        if self._goes_on:
+            self.play()
+        self._goes_on = False
+
+    @Slot()
+    def take_back(self) -> None:
+        """The weights of before the hand took them: trained again, from the start they had."""
+        self._goes_on = False
+        if self._held_step:
+            self.advance(self._held_step)
 
     @Slot(int)
     def advance(self, steps: int) -> None:

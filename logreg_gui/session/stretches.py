@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Stretch:
-    """Steps after `begin` that the same `settings` made; `is_single` says that they were float32."""
+    """Steps after `begin` that the same `settings` (model, rows) made; `is_single`: they were float32."""
 
     begin: int
     settings: tuple[object, ...]
@@ -37,6 +37,13 @@ class Stretches:
     def end(self, step: int, last_step: int) -> int:
         """The furthest step that was made like the one after `step`, `last_step` if nothing else follows."""
         return next((one.begin for one in self._stretches if one.begin > step), last_step)
+
+    def begin_of_rows(self) -> int:
+        """The step from which on all steps were trained on the last stretch's rows."""
+        rows = self._stretches[-1].settings[1]
+        others = [one for one in self._stretches if one.settings[1] != rows]
+        following = self._stretches.index(others[-1]) + 1 if others else 0
+        return self._stretches[following].begin
 
     def truncate_after(self, step: int) -> None:
         """Forget all stretches that begin after `step`."""

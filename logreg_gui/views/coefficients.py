@@ -16,16 +16,17 @@ from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
 from logreg_gui.frames import FloatArray, Frame
+from logreg_gui.views.axis import fitting_text
 from logreg_gui.views.labels import glyph
-from logreg_gui.views.panel import Panel, draw_fitted
+from logreg_gui.views.panel import Panel, draw_fitted, draw_name
 from logreg_gui.views.style import Look
-from logreg_gui.views.wording import maximum_name
+from logreg_gui.views.wording import maximum_name, term_names
 
 ROW_EM = 1.3
 """Height of a row with text, in type sizes."""
 
-SMALLEST_ROW_EM = 0.3
-"""Least height of a row, in type sizes."""
+SMALLEST_ROW_EM, SMALLEST_ROW_EM_ON_STAGE = 0.3, 0.22
+"""Least height of a row, in type sizes: large type leaves the curve little room beside it."""
 
 HEAD_EM, FOOT_EM, CLASSES_EM = 1.6, 1.35, 1.35
 """Heights of the caption, of the scale below and, with several classes, of their names."""
@@ -83,6 +84,18 @@ class CoefficientsPanel(Panel):
             return ""
         return f"{int(np.count_nonzero(values == 0.0))} of {values.size} are exactly 0"
 
+    def remarks(self, frame: Frame) -> tuple[str, ...]:
+        """The caption, and before it, if there is room, where the intercepts are: no bars, but no secret.
+
+        They are not penalised and have another unit, so that bars of theirs would say nothing beside these.
+        """
+        caption, intercepts = self.caption(frame), intercepts_of(frame)
+        if not intercepts:
+            return (caption,)
+        is_one = len(intercepts) == 1
+        where = f"intercept {notation.significant(intercepts[0])}" if is_one else "intercepts not shown"
+        return f"{where}, {caption}".removesuffix(", "), caption
+
     def describe(self, frame: Frame) -> str:
         """The weights in words, for those who do not see them: the largest ones, and how many are 0."""
         bars = bars_of(frame)
@@ -102,7 +115,8 @@ class CoefficientsPanel(Panel):
         """The height below which the bars could not be told apart."""
         terms = 1 if self._bars is None else len(self._bars.terms)
         # A few rows with text rather than many stripes: what is too low for one name says nothing.
-        return max(self._height(look, SMALLEST_ROW_EM), self._height(look, ROW_EM * min(3, terms) / terms))
+        smallest = SMALLEST_ROW_EM_ON_STAGE if look.stage else SMALLEST_ROW_EM
+        return max(self._height(look, smallest), self._height(look, ROW_EM * min(3, terms) / terms))
 
     def _height(self, look: Look, row: float) -> int:
         terms = 1 if self._bars is None else len(self._bars.terms)
@@ -156,10 +170,13 @@ class CoefficientsPanel(Panel):
             painter.setPen(look.color("maximum"))
             key = cell.adjusted(left - cell.left() + 0.5 * look.base, 0, 0, 0)
             painter.drawText(key, Qt.AlignmentFlag.AlignVCenter, maximum_name(frame.model))
+            left = key.left() + QFontMetricsF(painter.font()).horizontalAdvance(maximum_name(frame.model))
         painter.setFont(look.font(look.base))
         painter.setPen(look.color("text"))
         alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(cell, alignment, self.caption(frame))
+        room = cell.right() - left - 0.8 * look.base
+        text = fitting_text(self.remarks(frame), QFontMetricsF(painter.font()).horizontalAdvance, room)
+        painter.drawText(cell, alignment, text)
 
     def _column_areas(self, bars: Bars, top: float, row: float) -> list[QRectF]:
         look = self.look
@@ -198,7 +215,7 @@ class CoefficientsPanel(Panel):
         for term in range(0, len(bars.terms), stride):
             cell = QRectF(look.gap, top + (term + 0.5) * row - 0.5 * height, width, height)
             alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            draw_fitted(painter, cell, alignment, bars.terms[term])
+            draw_name(painter, cell, alignment, bars.terms[term])
 
     def _draw_class(self, painter: QPainter, area: QRectF, index: int, name: str) -> None:
         look = self.look
@@ -328,10 +345,16 @@ def bars_of(frame: Frame) -> Bars:
 
     best = None if frame.maximum is None or frame.maximum.weights is None else frame.maximum.weights
     return Bars(
-        terms=tuple(name for name in names if name != "intercept"),
+        terms=tuple(term_names(frame).values()),
         values=by_class(frame.weights),
         best=None if best is None else by_class(best),
     )
+
+
+def intercepts_of(frame: Frame) -> tuple[float, ...]:
+    """Those of all classes, or the one there is; () for a model without."""
+    named = zip(frame.weight_names, frame.weights.tolist(), strict=True)
+    return tuple(weight for name, weight in named if name.rpartition(": ")[2] == "intercept")
 
 
 def steady_reach(bars: Bars, previous: float) -> float:

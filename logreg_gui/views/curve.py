@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPen, QTransform
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
@@ -22,7 +22,7 @@ from logreg_gui.views import geometry
 from logreg_gui.views.axis import PlotAxis, fitting_text, major_ticks, set_margins, style_axis
 from logreg_gui.views.curve_points import CurvePoints, Extent, present_begin
 from logreg_gui.views.geometry import Rectangle
-from logreg_gui.views.hover import draw_lines
+from logreg_gui.views.hover import PointerWatch, draw_lines
 from logreg_gui.views.labels import (
     Label,
     boxes_around,
@@ -87,6 +87,8 @@ class Companion:
 class CurveHoverLayer(Layer):
     """The step and the log-likelihood of the point of the curve above or below the pointer, exactly."""
 
+    is_transient = True
+
     def __init__(self, points: CurvePoints) -> None:
         super().__init__(10)
         self._points = points
@@ -118,23 +120,6 @@ class CurveHoverLayer(Layer):
             painter.setBrush(self.look.color("boundary"))
             painter.drawEllipse(centre, radius, radius)
         draw_lines(painter, self.look, area, self._pointer, self.lines)
-
-
-class PointerWatch(QObject):
-    """Tells where the pointer is on a viewport."""
-
-    pointed = Signal(object)  # QPointF, or None when it has left
-
-    def __init__(self, viewport: QWidget) -> None:
-        super().__init__(viewport)
-        viewport.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
-            self.pointed.emit(event.position())
-        elif event.type() == QEvent.Type.Leave:
-            self.pointed.emit(None)
-        return False
 
 
 class CurveLayer(Layer):

@@ -110,7 +110,8 @@ class CurvePoints:
         """
         if not len(steps):
             return
-        self._cut(steps[0])
+        # A break begins where the last course ends; a fork begins after the step that both courses share.
+        self._cut(steps[0], keeps_step=bool(np.isnan(values[0])))
         breaks = np.flatnonzero(np.isnan(values))
         if not self._pieces or (not len(breaks) and self._pieces[-1].revision != revision):
             self._begin_piece(float(steps[0]), revision)
@@ -141,8 +142,8 @@ class CurvePoints:
         tail = slice(self._settled_count, self._count)
         return np.append(steps, self._steps[tail]), np.append(values, self._values[tail])
 
-    def _cut(self, step: float) -> None:
-        count = int(np.searchsorted(self.steps, step, side="right"))
+    def _cut(self, step: float, *, keeps_step: bool) -> None:
+        count = int(np.searchsorted(self.steps, step, side="right" if keeps_step else "left"))
         if count == self._count:
             return
         while self._pieces and self._pieces[-1].begin >= count:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -12,7 +11,8 @@ from logreg_gui import notation
 from logreg_gui.frames import FitPicture, Frame, Sample
 from logreg_gui.views.axis import PlotAxis, major_ticks, set_margins, style_axis
 from logreg_gui.views.fit_layers import HARD_TINT, CurvesLayer, GroundLayer, Reference, RowsLayer
-from logreg_gui.views.geometry import FloatArray, Rectangle
+from logreg_gui.views.geometry import FIRST_LANE, LANE, FloatArray, Rectangle, row_points
+from logreg_gui.views.hover import HoverLayer, PointerWatch, fit_story_at
 from logreg_gui.views.labels import LabelSpace
 from logreg_gui.views.style import Look
 from logreg_gui.views.wording import maximum_name
@@ -25,9 +25,6 @@ TARGET_MARGIN = 0.14
 
 LABEL_MARGIN = 0.24
 """Air below y = 0 and above y = 1: for the names of the classes, and to see a straight line leave [0, 1]."""
-
-FIRST_LANE, LANE = -0.06, 0.07
-"""Where the rows of class 0 of several classes lie, and how far below the next class's do."""
 
 SMALLEST_SHARE = 0.5
 """Of the view's width or height that the rows must fill; else the view is fitted to them anew."""
@@ -66,13 +63,17 @@ class FitView(pg.PlotWidget):
 
         space = LabelSpace()
         self.ground, self.rows, self.curves = GroundLayer(space), RowsLayer(space), CurvesLayer(space)
+        self.hover = HoverLayer(space, fit_story_at)
+        self._layers = (self.ground, self.rows, self.curves, self.hover)
         view = self.getViewBox()
         view.setMouseEnabled(False, False)
         view.disableAutoRange()
         view.setDefaultPadding(0.0)
         self.hideButtons()
-        for layer in (self.ground, self.rows, self.curves):
+        for layer in self._layers:
             view.addItem(layer, ignoreBounds=True)
+        self._watch = PointerWatch(self.viewport())
+        self._watch.pointed.connect(self.hover.point_at)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Rows and fitted curve over one input")
         view.sigRangeChanged.connect(self._move_grid)
@@ -89,6 +90,7 @@ class FitView(pg.PlotWidget):
             self._show_data(frame, is_other_run=self._drawn is None or data[0] != self._drawn[0])
             self._drawn = data
         self._show_axis_texts(frame)
+        self.hover.show_frame(frame)
         sample = frame.data.sample
         is_classifier = sample.n_classes > 0
         self.ground.show_probabilities(picture.x, tint_probabilities(frame, picture))
@@ -110,7 +112,7 @@ class FitView(pg.PlotWidget):
         self.setBackground(look.color("plot"))
         self._style_axes()
         set_margins(self, look, 0.55)
-        for layer in (self.ground, self.rows, self.curves):
+        for layer in self._layers:
             layer.set_look(look)
 
     def describe(self, frame: Frame) -> str:
@@ -177,16 +179,6 @@ class FitView(pg.PlotWidget):
     def _announce_view(self, _view: object, limits: tuple[float, float]) -> None:
         left, right = limits
         self.view_changed.emit((float(left), float(right)))
-
-
-def row_points(sample: Sample) -> tuple[FloatArray, NDArray[np.integer]]:
-    """Where the rows lie (n, 2), and the class whose mark each has."""
-    x = sample.features[:, 0].astype(np.float64)
-    if not sample.n_classes:
-        return np.column_stack((x, sample.target)), np.zeros(sample.n_rows, dtype=np.int8)
-    labels = sample.target.astype(np.intp)
-    heights = FIRST_LANE - LANE * np.arange(sample.n_classes)
-    return np.column_stack((x, labels if sample.n_classes == 2 else heights[labels])), labels
 
 
 def rows_limits(sample: Sample) -> Rectangle:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from logreg_gui.frames import BayesBoundary, GaussianClass
+from logreg_gui.frames import BayesBoundary, GaussianClass, Sample
 
 FloatArray = NDArray[np.float64]
 Rectangle = tuple[float, float, float, float]
@@ -35,6 +35,9 @@ Between the first two its divisor stays; a new divisor makes it no longer than t
 
 LEAST_ROOM = 2.5 * SHORTEST_ARROW
 """An arrow of this share may stick out of the view: divided once more it could be too short."""
+
+FIRST_LANE, LANE = -0.06, 0.07
+"""Where the rows of class 0 of several classes lie, and how far below the next class's do."""
 
 CONIC_SAMPLES = 600
 """Points along each axis of a curved boundary: about one per pixel of the plot."""
@@ -394,3 +397,13 @@ def _quadratic_roots(a: float, b: FloatArray, c: FloatArray) -> list[FloatArray]
             return [-c / b]
         half = -0.5 * (b + np.copysign(np.sqrt(b * b - 4.0 * a * c), b))
         return [half / a, c / half]
+
+
+def row_points(sample: Sample) -> tuple[FloatArray, NDArray[np.integer]]:
+    """Where the rows lie (n, 2), and the class whose mark each has."""
+    x = sample.features[:, 0].astype(np.float64)
+    if not sample.n_classes:
+        return np.column_stack((x, sample.target)), np.zeros(sample.n_rows, dtype=np.int8)
+    labels = sample.target.astype(np.intp)
+    heights = FIRST_LANE - LANE * np.arange(sample.n_classes)
+    return np.column_stack((x, labels if sample.n_classes == 2 else heights[labels])), labels

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF, QTransform
@@ -17,9 +18,26 @@ from logreg_gui.views.style import Look
 
 CUE = "drag me"
 
+LINE, TURN = "line", "turn"
+"""The parts of a boundary that the keys move: its middle, which carries it, and an end, which turns it."""
+
+
+class LineMarks(NamedTuple):
+    """A boundary that is meant: its weights, the part that the keys move or "", and the way to its end."""
+
+    weights: tuple[float, float, float]
+    marked: str
+    direction: tuple[float, float]
+
+
+TURN_SHARE = 0.7
+"""Where on the visible half of a boundary it is marked as one to turn: beyond the part that moves it."""
+
 
 class BodyLayer(Layer):
     """Below lines and labels: the ellipse that can be dragged, and the room that labels leave for handles."""
+
+    is_transient = True
 
     def __init__(self, space: LabelSpace) -> None:
         super().__init__(15, space)
@@ -48,12 +66,86 @@ class BodyLayer(Layer):
         painter.drawPolygon(outline)
 
 
+class LineLayer(Layer):
+    """What a hand can do with the boundary: a ring where it is moved, diamonds where it is turned.
+
+    And the first of two places that it shall go through, with the line to the pointer.
+    """
+
+    is_transient = True
+
+    def __init__(self, space: LabelSpace) -> None:
+        super().__init__(59, space)
+        self._marks: LineMarks | None = None
+        self._first: tuple[float, float] | None = None
+        self._pointer: tuple[float, float] | None = None
+
+    def show_marks(
+        self,
+        marks: LineMarks | None,
+        first: tuple[float, float] | None = None,
+        pointer: tuple[float, float] | None = None,
+    ) -> None:
+        """Mark this boundary; a boundary that is being placed goes from `first` to the `pointer`."""
+        if (marks, first, pointer) != (self._marks, self._first, self._pointer):
+            self._marks, self._first, self._pointer = marks, first, pointer
+            self.update()
+
+    def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
+        painter.setClipRect(pixel_area(to_pixels, rectangle))
+        if self._marks is not None:
+            self._draw_marks(painter, to_pixels, rectangle, self._marks)
+        if self._first is not None:
+            self._draw_first(painter, to_pixels, self._first)
+
+    def _draw_marks(
+        self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle, marks: LineMarks
+    ) -> None:
+        ends = geometry.clipped_line(marks.weights, rectangle)
+        if ends is None:
+            return
+        (x0, y0), (x1, y1) = ends.tolist()
+        middle, half = (0.5 * (x0 + x1), 0.5 * (y0 + y1)), 0.5 * math.hypot(x1 - x0, y1 - y0)
+        for side in (1.0, -1.0):
+            reach = side * TURN_SHARE * half
+            place = middle[0] + reach * marks.direction[0], middle[1] + reach * marks.direction[1]
+            self._draw_mark(painter, to_pixels, place, SHORT, marks.marked == TURN and side > 0.0)
+        self._draw_mark(painter, to_pixels, middle, MEAN, marks.marked == LINE)
+
+    def _draw_mark(
+        self,
+        painter: QPainter,
+        to_pixels: QTransform,
+        place: tuple[float, float],
+        shape: str,
+        is_marked: bool,
+    ) -> None:
+        centre, size = to_pixels.map(QPointF(*place)), handle_size(self.look)
+        if is_marked:
+            draw_halo(painter, self.look, centre, size)
+        path = handle_path(shape, size, centre)
+        painter.setBrush(self.look.color("boundary"))
+        painter.setPen(QPen(self.look.color("plot"), 0.3 * size))
+        painter.drawPath(path)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawPath(path)
+
+    def _draw_first(self, painter: QPainter, to_pixels: QTransform, first: tuple[float, float]) -> None:
+        if self._pointer is not None:
+            start, end = to_pixels.map(QPointF(*first)), to_pixels.map(QPointF(*self._pointer))
+            painter.setPen(QPen(self.look.color("boundary"), self.look.secondary_width, Qt.PenStyle.DashLine))
+            painter.drawLine(start, end)
+        self._draw_mark(painter, to_pixels, first, MEAN, is_marked=False)
+
+
 class HandlesLayer(Layer):
     """A ring with a cross on every mean, a square on every long axis and a diamond on every short one."""
 
+    is_transient = True
+
     def __init__(self, space: LabelSpace) -> None:
         super().__init__(60, space)
-        self.below = BodyLayer(space)
+        self.below, self.line = BodyLayer(space), LineLayer(space)
         self._gaussians: tuple[GaussianClass, ...] = ()
         self._marked: tuple[int, str] | None = None
         self._cued: int | None = None
@@ -99,11 +191,7 @@ class HandlesLayer(Layer):
         centre, size = QPointF(*grip.place), self.size
         is_marked = self._marked == (grip.owner, grip.part)
         if is_marked:
-            painter.setPen(QPen(self.look.color("plot"), 0.42 * size))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(centre, 1.05 * size, 1.05 * size)
-            painter.setPen(QPen(self.look.color("accent"), 0.2 * size))
-            painter.drawEllipse(centre, 1.05 * size, 1.05 * size)
+            draw_halo(painter, self.look, centre, size)
         path = handle_path(grip.part, size, centre)
         # A halo in the colour of the plot, an edge in that of the text: never lost among points.
         painter.setBrush(self.look.class_color(grip.owner))
@@ -151,6 +239,14 @@ class HandlesLayer(Layer):
     def size(self) -> float:
         """Width of a handle in pixels."""
         return handle_size(self.look)
+
+
+def draw_halo(painter: QPainter, look: Look, centre: QPointF, size: float) -> None:
+    """The ring around the handle that the pointer or the keys mean."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for name, width in (("plot", 0.42), ("accent", 0.2)):
+        painter.setPen(QPen(look.color(name), width * size))
+        painter.drawEllipse(centre, 1.05 * size, 1.05 * size)
 
 
 def handle_size(look: Look) -> float:

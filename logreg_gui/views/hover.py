@@ -5,6 +5,8 @@ sigmoid of the picture's score, exactly; elsewhere it lies between four points o
 marked with a circa sign. Of models with more inputs than the plane shows only the place is told: the other
 inputs of a point are not those of the picture.
 
+Over one input, P and predictions are exact where the score is a line, and marked with a circa sign elsewhere.
+
 Symbols: p the probability of class 1, or with more classes that of the point's own; the share of a point is
 its part of l(w), the log-likelihood summed over the training rows.
 """
@@ -12,16 +14,18 @@ its part of l(w), the log-likelihood summed over the training rows.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTransform
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QTransform
+from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
-from logreg_gui.frames import Frame, PlanePicture, Surface
-from logreg_gui.views.geometry import Rectangle
+from logreg_gui.frames import FitPicture, Frame, PlanePicture, Surface
+from logreg_gui.views.geometry import Rectangle, row_points
 from logreg_gui.views.labels import LabelSpace
 from logreg_gui.views.layers import Layer, pixel_area
 from logreg_gui.views.style import Look
@@ -41,7 +45,10 @@ class Story:
 
     lines: tuple[str, ...]
     place: tuple[float, float] | None = None
-    label: int | None = None
+
+
+Tell = Callable[[Frame, float, float, tuple[float, float]], Story | None]
+"""Finds what is to be told of a place."""
 
 
 def story_at(frame: Frame, x: float, y: float, reach: tuple[float, float]) -> Story | None:
@@ -53,7 +60,7 @@ def story_at(frame: Frame, x: float, y: float, reach: tuple[float, float]) -> St
         return Story(_of_place(frame, frame.picture, x, y))
     features = frame.data.sample.features[row]
     place = (float(features[0]), float(features[1]))
-    return Story(_of_row(frame, frame.picture, row), place, int(frame.data.sample.target[row]))
+    return Story(_of_row(frame, frame.picture, row), place)
 
 
 def nearest_row(features: NDArray[np.floating], x: float, y: float, reach: tuple[float, float]) -> int | None:
@@ -95,8 +102,14 @@ def interpolated(surface: Surface, x: float, y: float) -> NDArray[np.float64]:
 def _of_place(frame: Frame, picture: PlanePicture, x: float, y: float) -> tuple[str, ...]:
     probabilities, is_exact = probabilities_at(picture, x, y)
     sign = "=" if is_exact else "≈"
+    return _of_probabilities(frame, probabilities, sign, is_logistic=picture.is_logistic)
+
+
+def _of_probabilities(
+    frame: Frame, probabilities: NDArray[np.float64], sign: str, *, is_logistic: bool
+) -> tuple[str, ...]:
     if len(probabilities) == 2:
-        if not picture.is_logistic:
+        if not is_logistic:
             return (f"prediction {sign} {notation.fixed(float(probabilities[1]), 3)}",)
         return (f"P(y = 1 | x) {sign} {notation.fixed(float(probabilities[1]), 3)}",)
     names = frame.data.sample.class_names
@@ -108,34 +121,102 @@ def _of_place(frame: Frame, picture: PlanePicture, x: float, y: float) -> tuple[
 
 def _of_row(frame: Frame, picture: PlanePicture, row: int) -> tuple[str, ...]:
     sample = frame.data.sample
-    label = int(sample.target[row])
-    is_test = sample.test_rows is not None and row in sample.test_rows
-    numbers = ", ".join(
-        f"{name} {notation.significant(float(value), 4)}"
-        for name, value in zip(sample.feature_names, sample.features[row], strict=True)
-    )
-    head = (f"{sample.class_names[label]}{', test point' if is_test else ''}", numbers)
     if sample.n_features > 2:
-        return head
+        return _head_of_row(frame, row)
     x, y = (float(value) for value in sample.features[row, :2])
     probabilities, is_exact = probabilities_at(picture, x, y)
-    sign = "=" if is_exact else "≈"
-    is_pair = len(probabilities) == 2
-    shown = float(probabilities[1 if is_pair else label])
-    target = float(label) if is_pair else 1.0
-    own = float(probabilities[label])
-    height = math.log(max(own, SMALLEST_PROBABILITY)) if picture.is_logistic else -0.5 * (target - shown) ** 2
-    name = "p" if is_pair else f"P({sample.class_names[label]})"
-    residual = "y − p" if is_pair else "1 − P"
-    lines = [
-        f"{name} {sign} {notation.fixed(shown, 4)}   {residual} {sign} {notation.fixed(target - shown, 4)}",
+    return (*_head_of_row(frame, row), *_numbers_of_row(frame, row, probabilities, is_exact=is_exact))
+
+
+def _head_of_row(frame: Frame, row: int) -> tuple[str, ...]:
+    sample = frame.data.sample
+    kind = sample.class_names[int(sample.target[row])] if sample.n_classes else "point"
+    numbers = [
+        f"{name} {notation.significant(float(value), 4)}"
+        for name, value in zip(sample.feature_names, sample.features[row], strict=True)
     ]
-    if not is_test:
-        text = f"ℓ of this point {sign} {notation.fixed(height, 4)}"
-        if frame.log_likelihood < 0.0 and math.isfinite(frame.log_likelihood):
-            text += f", {notation.percent(height / frame.log_likelihood)}"
-        lines.append(text)
-    return (*head, *lines)
+    if not sample.n_classes:
+        numbers.append(f"y {notation.significant(float(sample.target[row]), 4)}")
+    return f"{kind}{', test point' if _is_test(frame, row) else ''}", ", ".join(numbers)
+
+
+def _numbers_of_row(
+    frame: Frame, row: int, values: NDArray[np.float64], *, is_exact: bool
+) -> tuple[str, ...]:
+    """What the model says of a row, `values` being the probabilities (K,), or the prediction (1,)."""
+    sample = frame.data.sample
+    sign = "=" if is_exact else "≈"
+    label = int(sample.target[row]) if sample.n_classes else 0
+    is_pair, is_regression = len(values) == 2, not sample.n_classes
+    shown = float(values[1 if is_pair else label])
+    target = float(sample.target[row]) if is_pair or is_regression else 1.0
+    if is_regression:
+        name, residual = "ŷ", "y − ŷ"
+    elif is_pair:
+        name, residual = "p", "y − p"
+    else:
+        name, residual = f"P({sample.class_names[label]})", "1 − P"
+    lines = (
+        f"{name} {sign} {notation.fixed(shown, 4)}   {residual} {sign} {notation.fixed(target - shown, 4)}",
+    )
+    if _is_test(frame, row):
+        return lines
+    if frame.model.objective == "squared-error":
+        what, height = "−½ squared error", -0.5 * (target - shown) ** 2
+    else:
+        what, height = "ℓ", math.log(max(float(values[label]), SMALLEST_PROBABILITY))
+    text = f"{what} of this point {sign} {notation.fixed(height, 4)}"
+    if frame.log_likelihood < 0.0 and math.isfinite(frame.log_likelihood):
+        text += f", {notation.percent(height / frame.log_likelihood)}"
+    return (*lines, text)
+
+
+def _is_test(frame: Frame, row: int) -> bool:
+    test_rows = frame.data.sample.test_rows
+    return test_rows is not None and row in test_rows
+
+
+# over one input
+
+
+def fit_story_at(frame: Frame, x: float, y: float, reach: tuple[float, float]) -> Story | None:
+    """What is to be told of a place over one input: of the row there, or of the fitted curves at its x."""
+    if not isinstance(frame.picture, FitPicture):
+        return None
+    sample = frame.data.sample
+    places = row_points(sample)[0] if sample.n_rows <= MOST_SEARCHED else np.empty((0, 2))
+    row = nearest_row(places, x, y, reach)
+    at = x if row is None else float(places[row, 0])
+    values, is_exact = _fitted_at(frame, frame.picture, at)
+    if row is None:
+        where = f"{sample.feature_names[0]} {notation.significant(at, 3)}"
+        return Story((where, *_of_curve(frame, values, "=" if is_exact else "≈")))
+    lines = (*_head_of_row(frame, row), *_numbers_of_row(frame, row, values, is_exact=is_exact))
+    return Story(lines, (float(places[row, 0]), float(places[row, 1])))
+
+
+def _fitted_at(frame: Frame, picture: FitPicture, x: float) -> tuple[NDArray[np.float64], bool]:
+    """The probabilities (K,) or the prediction (1,) at x, and whether they are exact.
+
+    They are where the score is the weights times 1 and x; elsewhere they lie between two points of the curve.
+    """
+    model, is_regression = frame.model, not frame.data.sample.n_classes
+    is_exact = model.degree == 1 and not model.standardise and model.objective != "softmax"
+    if is_exact:
+        value = float(frame.weights[-1]) * x + (float(frame.weights[0]) if model.intercept else 0.0)
+        value = 0.5 + 0.5 * math.tanh(0.5 * value) if model.objective == "logistic" else value
+        found = np.array([value])
+    else:
+        found = np.array([np.interp(x, picture.x, curve) for curve in picture.curves])
+    if len(found) == 1 and not is_regression:
+        found = np.array([1.0 - found[0], found[0]])
+    return found, is_exact
+
+
+def _of_curve(frame: Frame, values: NDArray[np.float64], sign: str) -> tuple[str, ...]:
+    if not frame.data.sample.n_classes:
+        return (f"prediction {sign} {notation.significant(float(values[0]), 4)}",)
+    return _of_probabilities(frame, values, sign, is_logistic=frame.model.objective != "squared-error")
 
 
 class HoverLayer(Layer):
@@ -144,8 +225,11 @@ class HoverLayer(Layer):
     Words are found when it is painted: as often as the picture, however often the pointer moves.
     """
 
-    def __init__(self, space: LabelSpace) -> None:
+    is_transient = True
+
+    def __init__(self, space: LabelSpace, tell: Tell = story_at) -> None:
         super().__init__(70, space)
+        self._tell = tell
         self._frame: Frame | None = None
         self._pointer: QPointF | None = None
         self._brush: tuple[float, int] = (0.0, -1)
@@ -159,7 +243,7 @@ class HoverLayer(Layer):
         if self._pointer is not None:
             self.update()
 
-    def point_at(self, pointer: QPointF | None, *, is_silent: bool) -> None:
+    def point_at(self, pointer: QPointF | None, *, is_silent: bool = False) -> None:
         """The pointer is at this pixel of the viewport, or away; `is_silent` while the hand is at work."""
         if pointer is not None or self._pointer is not None:
             self._pointer, self._is_silent = pointer, is_silent
@@ -181,7 +265,7 @@ class HoverLayer(Layer):
             return
         point = to_pixels.inverted()[0].map(self._pointer)
         reach = max(NEAR, 0.6 * self.look.point_size)
-        self.story = story_at(
+        self.story = self._tell(
             self._frame, point.x(), point.y(), (reach / abs(to_pixels.m11()), reach / abs(to_pixels.m22()))
         )
         if self.story is None:
@@ -202,6 +286,23 @@ class HoverLayer(Layer):
         for color, width in ((self.look.color("plot"), 2.2), (ink, 1.0)):
             painter.setPen(QPen(color, width * self.look.secondary_width))
             painter.drawEllipse(centre, radius, radius)
+
+
+class PointerWatch(QObject):
+    """Tells where the pointer is on a viewport."""
+
+    pointed = Signal(object)  # QPointF, or None when it has left
+
+    def __init__(self, viewport: QWidget) -> None:
+        super().__init__(viewport)
+        viewport.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
+            self.pointed.emit(event.position())
+        elif event.type() == QEvent.Type.Leave:
+            self.pointed.emit(None)
+        return False
 
 
 def draw_lines(

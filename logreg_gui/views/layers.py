@@ -40,6 +40,9 @@ LEAST_PAUSES = 4.0
 class Layer(pg.UIGraphicsItem):
     """Covers the view; subclasses draw in viewport pixels."""
 
+    is_transient = False
+    """Whether it belongs to the hand or the pointer: what is saved as a picture is without it."""
+
     def __init__(self, z_value: float, space: LabelSpace | None = None) -> None:
         super().__init__()
         self.look = Look()

@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from logreg_gui.frames import Frame
 from logreg_gui.views.style import Look
 
+NARROWEST = 0.8
+"""To what share of its width a name may be narrowed."""
+
 
 class Panel(QWidget):
     """A painted widget of fixed height that shows frames."""
@@ -62,3 +65,10 @@ def draw_fitted(painter: QPainter, cell: QRectF, alignment: Qt.AlignmentFlag, te
         painter.scale(cell.width() / needed, 1.0)
     painter.drawText(QRectF(0, 0, max(needed, cell.width()), cell.height()), alignment, text)
     painter.restore()
+
+
+def draw_name(painter: QPainter, cell: QRectF, alignment: Qt.AlignmentFlag, text: str) -> None:
+    """A name in a cell: somewhat narrowed when it is too long, and with its middle left out beyond that."""
+    room = cell.width() / NARROWEST - 2.0
+    text = QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+    draw_fitted(painter, cell, alignment, text)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QGraphicsView, QStackedWidget, QWidget
 
 from logreg_gui.frames import FitPicture, Frame
 from logreg_gui.views.fit import FitView
+from logreg_gui.views.layers import Layer
 from logreg_gui.views.plane import PlaneView
 from logreg_gui.views.style import Look
 
@@ -60,3 +64,17 @@ class PictureStack(QStackedWidget):
     def describe(self, frame: Frame) -> None:
         """Keep the description for those who do not see the picture up to date."""
         self._front.setAccessibleDescription(self._front.describe(frame))
+
+
+@contextmanager
+def without_hands(views: Sequence[QGraphicsView]) -> Iterator[None]:
+    """The views as they are saved: without handles and pointer, between two paintings that nobody sees."""
+    items = [item for view in views for item in view.scene().items()]
+    hidden = [item for item in items if isinstance(item, Layer) and item.is_transient and item.isVisible()]
+    for layer in hidden:
+        layer.hide()
+    try:
+        yield
+    finally:
+        for layer in hidden:
+            layer.show()

@@ -60,8 +60,8 @@ class PlaneView(pg.PlotWidget):
         self.ellipses, self.lines, self.names = EllipsesLayer(space), LinesLayer(space), NamesLayer(space)
         self.handles, self.hover = HandlesLayer(space), HoverLayer(space)
         self._layers = (
-            self.tint, self.points, self.ellipses, self.handles.below, self.lines, self.names, self.handles,
-            self.hover,
+            self.tint, self.points, self.ellipses, self.handles.below, self.lines, self.names,
+            self.handles.line, self.handles, self.hover,
         )  # fmt: skip
         view = self.getViewBox()
         view.setAspectLocked(True)
@@ -101,7 +101,7 @@ class PlaneView(pg.PlotWidget):
             self._start_entrance(frame.data)
         self.hover.show_frame(frame)
         self.hands.show_running(frame.status is RunStatus.RUNNING, frame.step)
-        self.hands.show_line(movable_line(frame))
+        self.hands.show_line(movable_line(frame), frame.run)
         self.tint.show_picture(picture)
         self.lines.show_picture(picture, self._centre)
 
@@ -240,10 +240,10 @@ class PlaneView(pg.PlotWidget):
             self._apply_rectangle()
 
     def _point_at(self, pointer: QPointF | None) -> None:
-        self.hover.point_at(pointer, is_silent=self._is_entering or self.hands.is_down)
+        self.hover.point_at(pointer, is_silent=self._is_entering or self.hands.is_busy)
 
     def _allow_hands(self) -> None:
-        self.hands.allow(self._has_ellipses and not self._is_entering)
+        self.hands.allow(self._has_ellipses and not self._is_entering, not self._is_entering)
 
     def _name_axes(self) -> None:
         for side, text in zip(("bottom", "left"), self._axis_names, strict=True):

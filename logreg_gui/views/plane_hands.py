@@ -13,8 +13,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from logreg_gui.frames import GaussianClass
 from logreg_gui.views import geometry, hit_test
 from logreg_gui.views.geometry import FloatArray
-from logreg_gui.views.handles_layer import HandlesLayer
-from logreg_gui.views.hit_test import BODY, Area, Grip, ToPixels
+from logreg_gui.views.handles_layer import LINE, TURN, HandlesLayer, LineMarks
+from logreg_gui.views.hit_test import BODY, LONG, MEAN, SHORT, Area, Grip, ToPixels
 
 FADE_MS = 250
 """Time in which the handles come and go."""
@@ -31,6 +31,19 @@ ARROWS = {
 
 LINE_PIXELS = 12.0
 """How near to the boundary a press takes hold of it: a target as broad as a finger."""
+
+BOUNDARY = -1
+"""Stands for the decision boundary where a class is selected or placed otherwise."""
+
+LINE_PARTS = ((BOUNDARY, LINE), (BOUNDARY, TURN))
+
+PLACED_NAMES = {
+    MEAN: "the mean of class {}",
+    LONG: "the end of the long axis of class {}",
+    SHORT: "the end of the short axis of class {}",
+    LINE: "a point of the boundary",
+}
+"""What the next click places, by the part; with the number of the class."""
 
 KEYPAD = Qt.KeyboardModifier.KeypadModifier
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -50,10 +63,12 @@ class PlaneHands(QObject):
     cancelled = Signal()
     nudged = Signal(int, str, float, float, float)  # class, part, reach, way along x1 and x2
     placed = Signal(int, float, float, float, bool)  # class, x, y, data per pixel, snaps
+    line_placed = Signal(object, object, object, float, bool)  # weights, two places, data per pixel, snaps
+    line_nudged = Signal(object, object, object, float, object)  # weights, place, middle, half length, way
     line_grabbed = Signal(object, float, float, float, float, float)  # weights, x, y, middle, half length
     line_dragged = Signal(float, float)  # x, y
     pointed = Signal(object)  # QPointF of the viewport, or None: the pointer is not on the plane
-    placing_changed = Signal(int)  # the next click puts the mean of this class; -1: it does not
+    placing_changed = Signal(str)  # what the next click places, in words; empty: nothing
 
     def __init__(self, plot: QObject, viewport: QObject, layer: HandlesLayer) -> None:
         super().__init__(plot)
@@ -64,13 +79,18 @@ class PlaneHands(QObject):
         self._hovered: Grip | None = None
         self._hovered_body: int | None = None
         self._selected: tuple[int, str] | None = None
-        self._placing: int | None = None
+        self._placing: tuple[int, str] | None = None
+        self._first_place: tuple[float, float] | None = None
         self._line: tuple[float, float, float] | None = None
+        self._line_ahead_of: int | None = None
+        self._run = 0
+        self._turn_side = 1.0
         self._hovers_line = self._holds_line = False
         self._brush = 0.0
         self._pointer: QPointF | None = None
+        self._has_just_opened = False
         self._is_running = False
-        self._is_allowed = True
+        self._is_allowed = self._is_line_allowed = True
         self._cue: int | None = None
         self._is_cue_due = False
         self._fade = QVariantAnimation(self)
@@ -90,9 +110,21 @@ class PlaneHands(QObject):
             self.stop_placing()
         self._update()
 
-    def show_line(self, weights: tuple[float, float, float] | None) -> None:
+    def show_line(self, weights: tuple[float, float, float] | None, run: int) -> None:
         """The decision boundary that can be held, where weights . (1, x1, x2) = 0; None for none."""
-        self._line = weights
+        self._run = run
+        if self._line_ahead_of is not None and run <= self._line_ahead_of:
+            return  # what the keys have made of it comes with the next run
+        self._line_ahead_of = None
+        had_line, self._line = self._line is not None, weights
+        if had_line and weights is None:
+            self._drop_line()
+        self._show_line_marks()
+
+    def show_line_ahead(self, weights: tuple[float, float, float]) -> None:
+        """The boundary as it will be in the next run: the next key goes on from there."""
+        self._line, self._line_ahead_of = weights, self._run
+        self._show_line_marks()
 
     def show_running(self, is_running: bool, step: int) -> None:
         """Training runs, or rests at a step."""
@@ -106,9 +138,12 @@ class PlaneHands(QObject):
         self._brush = radius
         self._update()
 
-    def allow(self, is_allowed: bool) -> None:
-        """Whether there are handles at all: not during the opening show, nor when the ellipses are hidden."""
-        self._is_allowed = is_allowed
+    def allow(self, has_handles: bool, has_line: bool) -> None:
+        """Whether there are handles at all, and a boundary to hold.
+
+        Neither during the opening show, no handles when the ellipses are hidden.
+        """
+        self._is_allowed, self._is_line_allowed = has_handles, has_line
         self._update()
 
     def cue(self) -> None:
@@ -125,33 +160,66 @@ class PlaneHands(QObject):
         """Whether the hand holds something or paints."""
         return self._held is not None or self._is_stroke or self._holds_line
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is down, or still where it has just left something: nobody asks about that place."""
+        return self.is_down or self._has_just_opened
+
     # commands
 
     def select_next(self) -> None:
         """The next handle gets the arrow keys; after the last one they step through time again."""
-        parts = [(index, part) for index in range(len(self._gaussians)) for part in ("mean", "long", "short")]
-        if not parts or not self._is_allowed:
+        parts = self._selectable
+        if not parts:
             return
-        following = 0 if self._selected is None else parts.index(self._selected) + 1
+        following = 0 if self._selected not in parts else parts.index(self._selected) + 1
         self._selected = parts[following] if following < len(parts) else None
+        if self._selected == (BOUNDARY, TURN):
+            self._turn_side = self._side_to_turn()
         self._update()
 
     def place_next(self) -> None:
-        """The next click puts a mean: that of the selected class, asked again that of the next class."""
-        if not self._gaussians or not self._is_allowed:
+        """The next click places the selected handle, else a mean; asked again, the next one or the line."""
+        targets = [(index, MEAN) for index in range(len(self._gaussians))] if self._is_allowed else []
+        targets += [(BOUNDARY, LINE)] if self._has_line else []
+        selected = self._selected if self._selected in self._selectable else None
+        if selected is not None and selected[1] in (LONG, SHORT):
+            targets.insert(targets.index((selected[0], MEAN)), selected)
+        elif selected is not None:
+            selected = (selected[0], LINE if selected[0] == BOUNDARY else MEAN)
+        if not targets:
             return
-        first = 0 if self._selected is None else self._selected[0]
-        following = first if self._placing is None else self._placing + 1
-        self._placing = following % len(self._gaussians)
-        self.placing_changed.emit(self._placing)
+        following = 0 if selected is None else targets.index(selected)
+        if self._placing in targets:
+            following = targets.index(self._placing) + 1
+        self._placing, self._first_place = targets[following % len(targets)], None
+        index, part = self._placing
+        self.placing_changed.emit(PLACED_NAMES[part].format(index))
         self._update()
 
     def stop_placing(self) -> None:
         """A click is a click again."""
         if self._placing is not None:
-            self._placing = None
-            self.placing_changed.emit(-1)
+            self._placing = self._first_place = None
+            self.placing_changed.emit("")
             self._update()
+
+    @property
+    def _selectable(self) -> list[tuple[int, str]]:
+        handles = ("mean", "long", "short") if self._is_allowed else ()
+        parts = [(index, part) for index in range(len(self._gaussians)) for part in handles]
+        return [*parts, *(LINE_PARTS if self._has_line else ())]
+
+    @property
+    def _has_line(self) -> bool:
+        return self._line is not None and self._is_line_allowed
+
+    def _drop_line(self) -> None:
+        """The boundary is no line that can be held any more."""
+        if self._selected in LINE_PARTS:
+            self._selected = None
+        if self._placing in LINE_PARTS:
+            self.stop_placing()
 
     # the mouse
 
@@ -164,9 +232,7 @@ class PlaneHands(QObject):
         if not self._area_holds(place):
             return False
         if self._placing is not None:
-            self.placed.emit(self._placing, x, y, self._mapping.pixel, bool(event.modifiers() & SHIFT))
-            self._cue = None
-            self.stop_placing()
+            self._place(x, y, bool(event.modifiers() & SHIFT))
         elif self._brush:
             self._is_stroke = True
             across, up = abs(1.0 / self._mapping.scale_x), abs(1.0 / self._mapping.scale_y)
@@ -176,14 +242,41 @@ class PlaneHands(QObject):
         self._update()
         return True
 
+    def _place(self, x: float, y: float, snaps: bool) -> None:
+        """What is to be placed is placed here: a handle by one click, the boundary by two."""
+        assert self._placing is not None
+        pixel, (index, part) = self._mapping.pixel, self._placing
+        if part == MEAN:
+            self.placed.emit(index, x, y, pixel, snaps)
+        elif part in (LONG, SHORT):
+            self._place_axis(index, part, (x, y), snaps)
+        elif self._first_place is None:
+            self._first_place = (x, y)
+            self.placing_changed.emit("a second point of the boundary")
+            return
+        else:
+            self.line_placed.emit(self._line, self._first_place, (x, y), pixel, snaps)
+        self._cue = None
+        self.stop_placing()
+
+    def _place_axis(self, index: int, part: str, place: tuple[float, float], snaps: bool) -> None:
+        """As if the handle had been dragged there."""
+        grip = self._grip(index, part)
+        pixel = self._mapping.pixel
+        self.grabbed.emit(index, part, *self._mapping.back(*grip.place), grip.reach, pixel)
+        self.dragged.emit(*place, snaps, False)
+        self.released.emit()
+
+    def _grip(self, index: int, part: str) -> Grip:
+        handles = hit_test.grips(self._gaussians, self._mapping, self._area)
+        return next(one for one in handles if (one.owner, one.part) == (index, part))
+
     def _grab(self, x: float, y: float) -> None:
         grip = self._hovered
-        visible = self._visible_line()
-        if grip is None and self._hovers_line and visible is not None:
-            (left, bottom), (right, top) = visible
-            half = 0.5 * math.hypot(right - left, top - bottom)
-            self._holds_line, self._cue = True, None
-            self.line_grabbed.emit(self._line, x, y, 0.5 * (left + right), 0.5 * (bottom + top), half)
+        if grip is None and self._hovers_line:
+            (middle_x, middle_y), half = self._middle_of_line()
+            self._holds_line, self._cue, self._selected = True, None, None
+            self.line_grabbed.emit(self._line, x, y, middle_x, middle_y, half)
             return
         if grip is None and self._hovered_body is not None:
             grip = Grip(self._hovered_body, BODY, (0.0, 0.0))
@@ -210,6 +303,7 @@ class PlaneHands(QObject):
     def _release(self, event: QMouseEvent) -> bool:
         if event.button() != Qt.MouseButton.LeftButton or not self.is_down:
             return False
+        self._has_just_opened = self._held is not None
         self._held, self._is_stroke, self._holds_line = None, False, False
         self.released.emit()
         self._move_pointer(event.position())
@@ -225,11 +319,12 @@ class PlaneHands(QObject):
                 favourite = None if self._selected is None else self._selected[0]
                 handles = hit_test.grips(self._gaussians, self._mapping, self._area)
                 self._hovered = hit_test.nearest(handles, place.x(), place.y(), favourite)
-                if self._hovered is None and not self._is_on_line(place):
+                if self._hovered is None and not (self._has_line and self._is_on_line(place)):
                     point = self._mapping.back(place.x(), place.y())
                     self._hovered_body = hit_test.body_at(self._gaussians, *point)
             if place is not None and is_free and self._hovered is None and self._area_holds(place):
-                self._hovers_line = self._is_allowed and self._is_on_line(place)
+                self._hovers_line = self._has_line and self._is_on_line(place)
+            self._has_just_opened = self._has_just_opened and self._hovered is not None
         self.pointed.emit(place)
 
     # the keys
@@ -265,13 +360,66 @@ class PlaneHands(QObject):
         if self._selected is None:
             return
         index, part = self._selected
-        handles = hit_test.grips(self._gaussians, self._mapping, self._area)
-        grip = next(one for one in handles if (one.owner, one.part) == self._selected)
         step = round_step((FINE_PIXELS if is_fine else NUDGE_PIXELS) * self._mapping.pixel)
         self._cue = None
+        if index == BOUNDARY:
+            self._nudge_line(part, (step * way[0], step * way[1]))
+            return
+        grip = self._grip(index, part)
         self.nudged.emit(index, part, grip.reach or hit_test.REACH, step * way[0], step * way[1])
 
     # the line
+
+    def _nudge_line(self, part: str, way: tuple[float, float]) -> None:
+        if self._line is None:
+            return
+        middle, half = self._middle_of_line()
+        place = middle
+        if part == TURN:
+            along = self._direction()
+            place = middle[0] + half * along[0], middle[1] + half * along[1]
+        self.line_nudged.emit(self._line, place, middle, half, way)
+
+    def _middle_of_line(self) -> tuple[tuple[float, float], float]:
+        """The middle of what is visible of the boundary, and half its length.
+
+        Of a boundary out of view, its point nearest to the middle of the view, and half the view's width.
+        """
+        visible = self._visible_line()
+        if visible is not None:
+            (left, bottom), (right, top) = visible.tolist()
+            return (0.5 * (left + right), 0.5 * (bottom + top)), 0.5 * math.hypot(right - left, top - bottom)
+        assert self._line is not None
+        area, (intercept, first, second) = self._area, self._line
+        x, y = self._mapping.back(0.5 * (area.left + area.right), 0.5 * (area.top + area.bottom))
+        away = (intercept + first * x + second * y) / (first * first + second * second)
+        half = 0.5 * (area.right - area.left) * self._mapping.pixel
+        return (x - away * first, y - away * second), half
+
+    def _direction(self) -> tuple[float, float]:
+        """Along the boundary, to the end that the keys turn: it keeps its side however far it is turned."""
+        assert self._line is not None
+        _, first, second = self._line
+        scale = self._turn_side / math.hypot(first, second)
+        return second * scale, -first * scale
+
+    def _side_to_turn(self) -> float:
+        """The side on which the right end is, of an upright boundary the upper one."""
+        if self._line is None:
+            return 1.0
+        _, first, second = self._line
+        return math.copysign(1.0, second if abs(second) > 1e-9 * abs(first) else -first)
+
+    def _show_line_marks(self) -> None:
+        is_meant = self._holds_line or self._hovers_line or self._selected in LINE_PARTS
+        marks = None
+        if self._line is not None and is_meant and self._has_line:
+            marked = self._selected[1] if self._selected in LINE_PARTS else ""
+            marks = LineMarks(self._line, marked, self._direction())
+        pointer = None
+        if self._first_place is not None and self._pointer is not None:
+            pointer = self._mapping.back(self._pointer.x(), self._pointer.y())
+        self.layer.line.show_marks(marks, self._first_place, pointer)
 
     def _visible_line(self) -> FloatArray | None:
         """The ends (2, 2) of what is visible of the boundary, in data coordinates."""
@@ -322,13 +470,14 @@ class PlaneHands(QObject):
             marked, body = None, grip.owner
         elif grip is not None:
             marked, body = (grip.owner, grip.part), grip.owner
-        elif self._selected is not None:
+        elif self._selected is not None and self._selected[0] != BOUNDARY:
             body = self._selected[0]
         self.layer.show_gaussians(self._gaussians, marked, body, self._cue)
         self.layer.setVisible(self._has_handles)
         self.layer.below.setVisible(self._has_handles)
         is_near = self._pointer is not None or self.is_down or self._selected is not None
         self._fade_to(1.0 if is_near or not self._is_running else 0.0)
+        self._show_line_marks()
         self._show_cursor()
 
     def _show_cursor(self) -> None:

@@ -95,6 +95,10 @@ QProgressBar::chunk { background: $accent; }
 #banner QLabel, #banner QToolButton {
     color: $on_warning; font-weight: 600; background: transparent; border: none;
 }
+#badge[news="true"] { background: $accent; color: $on_accent; border-color: $accent; }
+#banner[news="true"] { background: $accent; }
+#banner[news="true"] QLabel, #banner[news="true"] QToolButton { color: $on_accent; }
+#banner[news="true"] QToolButton:focus { border: 2px solid $on_accent; }
 #banner QToolButton:focus { border: 2px solid $on_warning; }
 QSplitter::handle { background: $window; }
 QSplitter::handle:hover { background: $accent; }

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
 from logreg_gui.frames import FloatArray, Frame
-from logreg_gui.views.panel import Panel, draw_fitted
+from logreg_gui.views.panel import Panel, draw_fitted, draw_name
 from logreg_gui.views.style import Look
-from logreg_gui.views.wording import maximum_name
+from logreg_gui.views.wording import maximum_name, term_names
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -29,7 +31,7 @@ class WeightsPanel(Panel):
         """The table's cells, the first row being the heading."""
         best = frame.maximum.weights if frame.maximum is not None else None
         nothing = "none" if frame.maximum is not None else "…"
-        names = weight_rows(frame.weight_names)
+        names = weight_rows(frame.weight_names, term_names(frame))
         columns = [
             ["weights", *names],
             ["now", *(notation.fixed(weight, 4) for weight in frame.weights)],
@@ -55,8 +57,9 @@ class WeightsPanel(Panel):
         painter.fillRect(self.rect(), look.color("window"))
         row = 1.42 * look.base
         table = self.rows(frame)
-        # With three columns as with four: nothing moves when the Bayes-optimal weights come or go.
-        shares = (0.28, 0.24, 0.24, 0.24)
+        # With three columns as with four: nothing moves when the Bayes-optimal weights come or go. Where
+        # there never are any, names of columns have their room.
+        shares = (0.28, 0.24, 0.24, 0.24) if frame.data.classes else (0.52, 0.24, 0.24)
         inks = ("muted", "boundary", "maximum", "bayes")
         usable = self.width() - 2.0 * look.gap
         for line, cells in enumerate(table):
@@ -67,7 +70,8 @@ class WeightsPanel(Panel):
                 painter.setPen(look.color(inks[column]))
                 alignment = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
                 cell = QRectF(left, 0.4 * look.gap + line * row, width, row)
-                draw_fitted(painter, cell, alignment | Qt.AlignmentFlag.AlignVCenter, text)
+                draw = draw_fitted if column else draw_name
+                draw(painter, cell, alignment | Qt.AlignmentFlag.AlignVCenter, text)
                 left += width
             if line == 0:
                 painter.setPen(QPen(look.color("edge"), 1.0))
@@ -75,14 +79,18 @@ class WeightsPanel(Panel):
                 painter.drawLine(QPointF(look.gap, y), QPointF(self.width() - look.gap, y))
 
 
-def weight_rows(names: tuple[str, ...]) -> list[str]:
-    """What the table calls the weights: intercept w₀, and the others as the terms of the score, w₁ x₁."""
+def weight_rows(names: tuple[str, ...], terms: Mapping[str, str]) -> list[str]:
+    """What the table calls the weights: intercept w₀, and the others as the terms of the score, w₁ x₁.
+
+    `terms` says what the terms are called.
+    """
     if any(":" in name for name in names):
-        return list(names)
+        parts = [name.rpartition(": ") for name in names]
+        return [f"{group}: {terms.get(term, term)}" for group, _, term in parts]
     first = 0 if names[:1] == ("intercept",) else 1
     symbols = ["w" + str(index).translate(SUBSCRIPTS) for index in range(first, first + len(names))]
     return [
-        f"intercept {symbol}" if name == "intercept" else f"{symbol} {name}"
+        f"intercept {symbol}" if name == "intercept" else f"{symbol} {terms.get(name, name)}"
         for name, symbol in zip(names, symbols, strict=True)
     ]
 

@@ -10,7 +10,6 @@ from logreg_gui.frames import OPTIMIZERS, Frame, ModelSpec
 from logreg_gui.frames import maximum_name as maximum_name
 
 _PENALTIES = {"none": "", "l2": "ridge", "l1": "lasso", "elasticnet": "elastic net"}
-_COMMON_NOUNS = ("gradient-ascent", "sgd", "momentum", "proximal")
 _SHORT_OPTIMIZERS = {"sgd": "SGD", "proximal": "FISTA"}
 
 
@@ -37,10 +36,21 @@ def model_name(frame: Frame) -> str:
 
 def optimizer_name(model: ModelSpec, *, is_short: bool = False) -> str:
     """For example: gradient ascent, Adam; where it must be short, SGD and FISTA."""
-    title = OPTIMIZERS[model.optimizer].title
     if is_short and model.optimizer in _SHORT_OPTIMIZERS:
         return _SHORT_OPTIMIZERS[model.optimizer]
-    return title[0].lower() + title[1:] if model.optimizer in _COMMON_NOUNS else title
+    return OPTIMIZERS[model.optimizer].noun
+
+
+def term_names(frame: Frame) -> dict[str, str]:
+    """What the terms of the features are called, by their names among the weights.
+
+    As the columns of the data, where every term is one; else as powers and products of x₁ and x₂.
+    """
+    terms = dict.fromkeys(name.rpartition(": ")[2] for name in frame.weight_names)
+    terms.pop("intercept", None)
+    own = frame.data.sample.feature_names
+    is_linear = frame.model.degree == 1 and len(terms) == len(own)
+    return dict(zip(terms, own if is_linear else terms, strict=True))
 
 
 def _base_name(frame: Frame) -> str:

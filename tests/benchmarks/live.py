@@ -7,6 +7,7 @@ The peer in the same run is the window at rest: the same timer, the same machine
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -14,15 +15,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPointF, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from logreg_gui.app import make_application
 from logreg_gui.main_window import MainWindow
 from logreg_gui.scenario import MAX_STEPS, UNLIMITED, Edit, Scenario, preset, with_class, with_model
 from logreg_gui.session.run import TrainingRun
 from logreg_gui.session.session import TrainingSession
+from logreg_gui.views import hit_test
 
 TICK_MS = 10
+
+MOVE_MS = 8
+"""Between two moves of a mouse: 125 a second, as most of them report."""
 
 Row = tuple[str, float, str, float]
 
@@ -143,6 +150,7 @@ def rows_together(quick: bool) -> list[Row]:
         spin(0.2 if quick else 1.0)
         seen = observer.measure(seconds)
         answers = [_answer_ms(window) for _ in range(3 if quick else 25)]
+        dragged = _drag_an_ellipse(observer, seconds)
         window.close()
         alone = _steps_per_second_alone(count, 0.2 if quick else 2.0)
         what = f"{count:,} points at full throttle: "
@@ -151,6 +159,12 @@ def rows_together(quick: bool) -> list[Row]:
             (what + "10 ms timer late, ms, 99th percentile", seen.late(99), "<", 16.0),
             (what + "press to answer, ms, 95th", percentile(answers, 95), "<", 100.0 if is_large else 30.0),
             (what + "unanswered frames, most", float(seen.most_unanswered), "<", 2.0),
+            (
+                what + "frames/s while an ellipse is dragged",
+                dragged.frames_per_second,
+                ">",
+                10.0 if is_large else 30.0,
+            ),
             (what + "share of the steps without a window", seen.steps / seconds / alone, ">", 0.5),
         ]
         if is_large:
@@ -159,6 +173,48 @@ def rows_together(quick: bool) -> list[Row]:
     if not quick:
         rows += _new_sample_rows()
     return rows
+
+
+def _drag_an_ellipse(observer: Observer, seconds: float) -> Measurement:
+    """The long axis of class 0 in the hand: a move every `MOVE_MS`, round and round, while it trains."""
+    window, viewport = observer.window, observer.window.plane.viewport()
+    plane = window.plane
+    grips = hit_test.grips(window.session.scenario.data.classes, plane.mapping, plane.visible_area)
+    start = QPointF(*next(grip.place for grip in grips if (grip.owner, grip.part) == (0, hit_test.LONG)))
+    began = time.perf_counter()
+
+    def move() -> None:
+        turn = 3.0 * (time.perf_counter() - began)
+        place = start + QPointF(40.0 * math.sin(turn), 40.0 * math.cos(turn) - 40.0)
+        _send_mouse(viewport, QEvent.Type.MouseMove, place)
+
+    if not window.session.is_playing:
+        window.session.play()
+    _send_mouse(viewport, QEvent.Type.MouseMove, start)
+    _send_mouse(viewport, QEvent.Type.MouseButtonPress, start)
+    mouse = QTimer()
+    mouse.setTimerType(Qt.TimerType.PreciseTimer)
+    mouse.timeout.connect(move)
+    mouse.start(MOVE_MS)
+    seen = observer.measure(seconds)
+    mouse.stop()
+    _send_mouse(viewport, QEvent.Type.MouseButtonRelease, start)
+    _wait(lambda: window.session.frame.data.classes == window.session.scenario.data.classes)
+    return seen
+
+
+def _send_mouse(viewport: QWidget, kind: QEvent.Type, place: QPointF) -> None:
+    is_move = kind is QEvent.Type.MouseMove
+    button = Qt.MouseButton.NoButton if is_move else Qt.MouseButton.LeftButton
+    event = QMouseEvent(
+        kind,
+        place,
+        viewport.mapToGlobal(place),
+        button,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(viewport, event)
 
 
 def _new_sample_rows() -> list[Row]:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from logreg_gui.controls.line_editor import LineDrag, LineEditor
+from logreg_gui.controls.line_editor import LineDrag, LineEditor, between
 from logreg_gui.scenario import PRESETS
 
 LINE = (0.5, 1.0, 2.0)
@@ -87,3 +87,65 @@ def test_cancelling_brings_the_weights_back(editor, edits):
     assert edits[-1].continues
     editor.drag(0.9, 0.0)
     assert len(edits) == 2
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_line_through_two_places_is_as_steep_and_keeps_the_classes_on_their_sides(seed):
+    rng = np.random.default_rng(seed)
+    first, second = rng.normal(size=(2, 2)) * 2.0
+    made = between(LINE, tuple(first), tuple(second), 0.01)
+    scale = math.hypot(*LINE[1:])
+    assert math.hypot(*made[1:]) == pytest.approx(scale, rel=1e-3)
+    for place in (first, second):
+        assert on(made, place) / scale == pytest.approx(0.0, abs=0.01)
+    assert made[1] * LINE[1] + made[2] * LINE[2] >= 0.0
+
+
+def test_two_clicks_at_one_place_move_the_line_there():
+    made = between(LINE, (1.0, 2.0), (1.01, 2.01), 0.01)
+    assert made[1:] == LINE[1:]
+    assert on(made, (1.0, 2.0)) == pytest.approx(0.0, abs=1e-3)
+
+
+def test_what_a_hand_makes_can_be_shown_whole():
+    rng = np.random.default_rng(3)
+    for scale in (0.1, 1.0, 1e3):
+        for _ in range(50):
+            weights = tuple((scale * rng.normal(size=3)).tolist())
+            made = LineDrag(weights, (0.1, 0.2), (0.1, 0.2), half=4.0).moved(*rng.normal(size=2))
+            digits = [f"{abs(weight):.10g}".replace(".", "").lstrip("0") for weight in made]
+            assert max(map(len, digits)) <= 6
+
+
+def test_a_key_moves_the_line_tells_it_at_once_and_presses_in_a_row_are_one_entry(editor, edits):
+    told = []
+    editor.weights_changed.connect(told.append)
+    editor.nudge(LINE, MIDDLE, MIDDLE, 3.0, (0.2, 0.0))
+    editor.nudge(told[-1], (0.1, -0.2), (0.1, -0.2), 3.0, (0.0, 0.1))
+    assert told == [edit.scenario.initial_weights for edit in edits]
+    assert on(told[-1], (0.1, -0.1)) == pytest.approx(0.0, abs=1e-3)
+    assert [(edit.label, edit.continues) for edit in edits] == [("Nudge the boundary", True)] * 2
+    editor.nudge(told[-1], (0.1, -0.1), (0.1, -0.1), 3.0, (0.0, 0.0))
+    assert len(edits) == 2
+
+
+def test_clicks_that_snap_meet_the_grid(editor, edits):
+    editor.place(LINE, (0.9, 0.1), (-0.1, 1.1), 0.01, True)
+    made = edits[-1].scenario.initial_weights
+    assert on(made, (1.0, 0.0)) == pytest.approx(0.0, abs=1e-3)
+    assert on(made, (0.0, 1.0)) == pytest.approx(0.0, abs=1e-3)
+    assert edits[-1].label == "Place the boundary"
+    assert not edits[-1].continues
+
+
+def test_the_hand_tells_that_it_holds_lets_go_and_takes_back(editor, edits):
+    told = []
+    for name in ("held", "let_go", "taken_back"):
+        getattr(editor, name).connect(lambda name=name: told.append(name))
+    for x, end in ((0.3, editor.release), (0.6, editor.cancel), (None, editor.cancel)):
+        editor.grab(LINE, *MIDDLE, *MIDDLE, 3.0)
+        if x is not None:
+            editor.drag(x, 0.0)
+        end()
+    editor.release()
+    assert told == ["held", "let_go", "held", "taken_back", "held", "let_go"]

@@ -1,12 +1,14 @@
 """The model panel: what goes together, what does not, and what the field calls it."""
 
+from dataclasses import replace
+
 import pytest
 
 from logreg_gui.controls.model_panel import classic_name
 from logreg_gui.controls.number_field import NumberField
 from logreg_gui.controls.remark import Remark
 from logreg_gui.controls.switch import Switch
-from logreg_gui.scenario import PRESETS, with_model
+from logreg_gui.scenario import PRESETS, ModelSpec, with_model
 from tests.controls.find import choice, names, number, shown
 
 
@@ -63,7 +65,8 @@ def test_the_panel_names_the_classic_model_and_the_strength(make_column, name, c
 )
 def test_only_what_applies_is_there(make_column, name, changes, more):
     always = {"objective", "degree", "standardise", "penalty", "initial weights"}
-    assert names(make_column(with_model(PRESETS[name], **changes)).model) == always | more
+    scenario = replace(with_model(PRESETS[name], **changes), start="zeros")
+    assert names(make_column(scenario).model) == always | more
 
 
 def test_one_input_has_no_interactions(make_column, choose):
@@ -116,3 +119,51 @@ def test_a_lasso_part_that_appears_brings_an_optimizer_that_can_climb_it(make_co
     assert column.scenario.model.penalty == "elasticnet"
     retype(number(column.model, "l1 ratio"), "0.5")
     assert (column.scenario.model.optimizer, column.scenario.model.l1_ratio) == ("proximal", 0.5)
+
+
+def given(column):
+    return {name for name in names(column.model) if name[:-1] == "initial w"}
+
+
+def test_given_weights_are_fields_and_an_edit_of_one_keeps_the_others(qtbot, make_column, retype):
+    column = make_column(PRESETS["overlapping"])
+    fields = {name: number(column.model, name) for name in ("initial w₀", "initial w₁", "initial w₂")}
+    assert [field.value for field in fields.values()] == [0.3, -1.2, 0.9]
+    retype(fields["initial w₁"], "2,5")
+    assert column.scenario.initial_weights == (0.3, 2.5, 0.9)
+    assert column.edits[-1].label == "Change initial w₁"
+    fields["initial w₀"].stepBy(-2)
+    assert column.scenario.initial_weights == pytest.approx((0.1, 2.5, 0.9))
+    retype(fields["initial w₂"], "inf")
+    assert column.scenario.initial_weights == pytest.approx((0.1, 2.5, 0.9))
+    assert fields["initial w₂"].error
+
+
+def test_starting_from_given_weights_takes_the_present_ones_unless_some_were_given(make_column, choose):
+    column = make_column(PRESETS["unbalanced"])
+    assert choice(column.model, "initial weights").currentText() == "zeros"
+    column.model.show_weights((0.123456, -2.0, 3.0))
+    choose(choice(column.model, "initial weights"), "weights")
+    assert column.scenario.initial_weights == (0.12346, -2.0, 3.0)
+    choose(choice(column.model, "initial weights"), "random")
+    column.model.show_weights((9.0, 9.0, 9.0))
+    choose(choice(column.model, "initial weights"), "weights")
+    assert column.scenario.initial_weights == (0.12346, -2.0, 3.0)
+    assert number(column.model, "initial w₂").value == 3.0
+
+
+@pytest.mark.parametrize(
+    ("changes", "weights", "shown"),
+    [
+        ({"inputs": "first"}, (1.0, 2.0), {"initial w₀", "initial w₁"}),
+        ({"model": ModelSpec(intercept=False)}, (1.0, 2.0), {"initial w₁", "initial w₂"}),
+        ({"model": ModelSpec(degree=2)}, (1.0,) * 6, set()),
+        ({"model": ModelSpec(degree=2)}, (1.0,) * 3, set()),
+        ({"model": ModelSpec("softmax")}, (1.0,) * 6, set()),
+    ],
+)
+def test_as_many_fields_as_a_line_has_weights_and_none_for_more(make_column, changes, weights, shown):
+    column = make_column(replace(PRESETS["overlapping"], initial_weights=weights, **changes))
+    assert given(column) == shown
+    is_given = len(weights) in (2, 6)
+    assert choice(column.model, "initial weights").currentText() == ("given" if is_given else "zeros")

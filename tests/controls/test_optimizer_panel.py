@@ -34,6 +34,16 @@ def test_each_method_shows_the_numbers_it_has_and_no_others(column, choose, name
     assert column.optimizer.slider.isVisible() == bool(OWN[name])
 
 
+def test_nothing_moves_whatever_method_is_chosen(column, choose):
+    panel = column.optimizer
+    places = set()
+    for name in OPTIMIZERS:
+        choose(choice(panel, "optimizer"), name)
+        panel.layout().activate()
+        places.add((panel.sizeHint().height(), panel.steps.mapTo(panel, QPoint()).y()))
+    assert len(places) == 1
+
+
 def test_methods_are_offered_by_their_titles(column):
     offered = [entry.text for entry in choice(column.optimizer, "optimizer").choices]
     assert offered == [info.title for info in OPTIMIZERS.values()]

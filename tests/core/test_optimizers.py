@@ -5,7 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from logreg_gui.core.optimizers import GradientAscent, Optimizer
+from logreg_gui.core.models import ModelSpec, build, reference
+from logreg_gui.core.optimizers import OPTIMIZERS, GradientAscent, Optimizer
+from logreg_gui.core.stability import stable_rates
 
 
 def test_gradient_ascent_adds_the_learning_rate_times_the_gradient():
@@ -35,3 +37,15 @@ def test_a_learning_rate_that_is_not_positive_and_finite_is_named(learning_rate)
     with pytest.raises(ValueError, match="learning_rate must be a positive finite number, got") as caught:
         GradientAscent(learning_rate)
     assert repr(learning_rate) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_names_of_people_and_methods_keep_their_capital_in_a_sentence(name):
+    common = {"gradient-ascent", "sgd", "momentum", "proximal"}
+    info = OPTIMIZERS[name]
+    assert info.noun.lower() == info.title.lower()
+    assert info.noun[0].islower() == (name in common)
+    spec = ModelSpec(optimizer=name)
+    rows = np.array([[0.0], [1.0], [2.0], [3.0]])
+    reason = stable_rates(spec, reference(build(spec, rows, [0, 1, 0, 1]))).reason
+    assert not reason or info.noun in reason

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from logreg_gui.core.surfaces import grid_points, level_lines
+from logreg_gui.core.surfaces import grid_points, level_lines, straight_seams
 
 BOX = (-2.0, 3.0, -1.0, 2.0)
 
@@ -100,3 +100,51 @@ def test_a_missing_value_only_interrupts_the_line():
     lines = level_lines(values, 0.26, BOX)
     assert len(lines) == 2
     assert all(np.isfinite(line).all() for line in lines)
+
+
+def distance_to_pieces(points, lines):
+    """From each of the points (m, 2) to the nearest of the pieces of line."""
+    nearest = np.full(len(points), np.inf)
+    for first, last in lines:
+        way = last - first
+        share = np.clip((points - first) @ way / (way @ way), 0.0, 1.0)
+        nearest = np.minimum(nearest, np.hypot(*(points - first - share[:, None] * way).T))
+    return nearest
+
+
+@pytest.mark.parametrize("classes", [2, 3, 6])
+@pytest.mark.parametrize("seed", range(8))
+def test_straight_seams_lie_where_the_two_highest_tie_and_are_complete(seed, classes):
+    rng = np.random.default_rng(seed)
+    scores = rng.normal(size=(classes, 3)) * (1.0, 2.0, 2.0)
+    lines = straight_seams(scores, BOX)
+    for line in lines:
+        for share in (0.01, 0.5, 0.99):
+            x, y = line[0] + share * (line[1] - line[0])
+            heights = np.sort(scores @ (1.0, x, y))
+            assert heights[-1] == pytest.approx(heights[-2], abs=1e-9)
+        x, y = line.mean(axis=0)
+        way = line[1] - line[0]
+        aside = 1e-6 * np.array([-way[1], way[0]]) / np.hypot(*way)
+        left, right = (
+            np.argmax(scores @ (1.0, x + side * aside[0], y + side * aside[1])) for side in (1, -1)
+        )
+        assert left > right
+    grid = grid_points(BOX, 300, 500)
+    highest = np.argmax(np.column_stack((np.ones(len(grid)), grid)) @ scores.T, axis=1).reshape(300, 500)
+    changes = highest[:, 1:] != highest[:, :-1]
+    places = grid.reshape(300, 500, 2)[:, 1:][changes]
+    if len(places):
+        assert distance_to_pieces(places, lines).max() < 0.011
+
+
+def test_a_class_of_a_thousandth_of_the_view_has_both_its_sides():
+    # Class 1 is highest where 0 < x < 0.001, far narrower than any grid.
+    lines = straight_seams(np.array([[0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [-0.001, 2.0, 0.0]]), BOX)
+    assert sorted(float(line[0, 0]) for line in lines) == pytest.approx([0.0, 0.001], abs=1e-12)
+    assert all(sorted(line[:, 1]) == [-1.0, 2.0] for line in lines)
+
+
+def test_scores_that_are_all_the_same_have_no_seams():
+    assert straight_seams(np.zeros((4, 3)), BOX) == []
+    assert straight_seams(np.full((3, 3), np.nan), BOX) == []

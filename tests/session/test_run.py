@@ -300,12 +300,12 @@ def test_seams_between_classes_are_where_the_two_likeliest_tie():
     frame = frame_of(run)
     sample = frame.data.sample
     model = build(frame.model, *sample.training(), 3)
-    # Away from the point where all three meet, which lies inside one cell of the grid.
-    points = np.concatenate(frame.picture.boundary)
+    # All along every piece, up to the point where all three meet.
+    shares = np.linspace(0.0, 1.0, 50)[:, np.newaxis]
+    points = np.concatenate([line[0] + shares * (line[1] - line[0]) for line in frame.picture.boundary])
+    assert len(frame.picture.boundary) == 3
     probabilities = np.sort(model.probabilities(frame.weights, points), axis=1)
-    is_pair = probabilities[:, 0] < 0.25
-    assert is_pair.sum() > 100
-    np.testing.assert_allclose(probabilities[is_pair, 1], probabilities[is_pair, 2], atol=1e-3)
+    np.testing.assert_allclose(probabilities[:, 2], probabilities[:, 1], rtol=1e-9)
 
 
 def test_least_squares_is_shown_beside_logistic_regression_on_the_outliers():
@@ -477,6 +477,39 @@ def test_a_course_that_is_left_stays_as_a_ghost():
     assert frame_of(run).ghosts == frame_of(run).picture.ghosts == ()
 
 
+def test_the_curve_of_a_ghost_has_no_heights_of_other_rows():
+    run = TrainingRun.of(SMALL)
+    other = replace(SMALL, label_noise=0.2)
+    run.apply(other)
+    for _ in range(4):
+        run.train(1)
+    run.apply(replace(SMALL, label_noise=0.4))
+    for _ in range(4):
+        run.train(1)
+    sample = run.problem.sample
+    rows = np.column_stack((np.ones(sample.n_rows), sample.features.astype(float)))
+    scores = rows @ run.record().weights[4:].T
+    expected = (sample.target[:, None] * scores - np.logaddexp(0.0, scores)).sum(axis=0)
+    run.seek(2)
+    run.apply(with_model(run.scenario, learning_rate=1e-3))
+    run.train(1)
+    (ghost,) = frame_of(run).ghosts
+    assert ghost.steps.tolist() == [4, 5, 6, 7, 8]
+    np.testing.assert_allclose(ghost.values, expected, rtol=1e-9)
+
+
+def test_the_curve_of_a_ghost_that_began_on_other_rows_is_of_its_own_from_the_first_step():
+    run = TrainingRun.of(SMALL)
+    run.apply(replace(SMALL, label_noise=0.4))
+    first = frame_of(run).log_likelihood
+    run.train(5)
+    run.seek(0)
+    run.apply(with_model(run.scenario, learning_rate=1e-3))
+    run.train(1)
+    (ghost,) = frame_of(run).ghosts
+    assert ghost.values[0] == first
+
+
 def test_four_courses_are_kept_and_each_has_a_number_of_its_own():
     run = TrainingRun.of(SMALL)
     run.train(10)
@@ -506,6 +539,20 @@ def test_a_ghost_is_named_by_what_made_it_different(change, name):
     run.apply(change(SMALL))
     run.train(2)
     assert [ghost.name for ghost in frame_of(run).ghosts] == [name]
+
+
+def test_courses_of_one_kind_have_names_of_their_own():
+    run = TrainingRun.of(SMALL)
+    for _ in range(6):
+        run.train(3)
+        run.seek(1)
+        run.apply(with_model(run.scenario, learning_rate=1e-3))
+        run.train(3)
+        run.seek(1)
+        run.apply(SMALL)
+    names = [ghost.name for ghost in frame_of(run).ghosts]
+    assert len(set(names)) == len(names) == 4
+    assert {name.split(" (")[0] for name in names} == {"η = 0.004", "η = 0.001"}
 
 
 @pytest.mark.parametrize("start", ["zeros", "random"])

@@ -66,7 +66,7 @@ def test_bars_are_the_weights_without_the_intercept():
 def test_softmax_has_a_column_of_bars_per_class():
     frame = frame_of(IN_THE_PLANE["all inputs"], 30)
     shown = bars_of(frame)
-    assert shown.terms == ("x₁", "x₂", "x₃", "x₄")
+    assert shown.terms == ("petal length", "petal width", "sepal length", "sepal width")
     for label in range(3):
         named = [
             weight
@@ -98,6 +98,20 @@ def test_the_caption_counts_what_is_exactly_0(make_panel):
     assert panel.caption(frame) == f"{zeros} of 9 are exactly 0"
     nearly = np.where(frame.weights == 0.0, 1e-300, frame.weights)
     assert panel.caption(replace(frame, weights=nearly)) == "0 of 9 are exactly 0"
+
+
+def test_the_intercept_has_no_bar_but_is_said_where_there_is_room(make_panel):
+    lasso, ridge = frame_of(LASSO, 20), frame_of(IN_THE_PLANE["ridge, degree 6"], 20)
+    panel = make_panel(lasso)
+    value = float(lasso.weights[0])
+    long, short = panel.remarks(lasso)
+    assert float(long.split()[1].rstrip(",").replace("\N{MINUS SIGN}", "-")) == pytest.approx(value, rel=0.01)
+    assert long.endswith(f", {short}")
+    assert panel.remarks(ridge)[0].startswith("intercept ")
+    softmax = frame_of(IN_THE_PLANE["softmax of three"], 3)
+    assert panel.remarks(softmax)[0] == "intercepts not shown"
+    plain = frame_of(scenario_of("moons", degree=2, intercept=False), 5)
+    assert panel.remarks(plain) == ("",)
 
 
 def test_nothing_is_counted_where_no_penalty_makes_zeros(make_panel):
@@ -227,14 +241,14 @@ def test_another_run_begins_with_its_own_scale(make_panel):
 )
 def test_texts_are_inside_and_apart(make_panel, monkeypatch, scenario, height):
     cells = []
-    draw = module.draw_fitted
+    draw = module.draw_name
 
     def watched(painter, cell, alignment, text):
         cells.append((cell, text))
         draw(painter, cell, alignment, text)
 
     panel = make_panel(frame_of(scenario, 20), height)
-    monkeypatch.setattr(module, "draw_fitted", watched)
+    monkeypatch.setattr(module, "draw_name", watched)
     panel.grab()
     names = [cell for cell, text in cells if text in bars_of(panel.frame).terms]
     assert names

@@ -8,8 +8,9 @@ from PySide6.QtCore import QCoreApplication, QPoint, QPointF
 from PySide6.QtGui import QColor
 
 from logreg_gui.scenario import GaussianClass, GaussianData
-from logreg_gui.views.fit import FitView, crossings, holds, row_points, rows_limits
+from logreg_gui.views.fit import FitView, crossings, holds, rows_limits
 from logreg_gui.views.fit_layers import CurvesLayer, RowsLayer
+from logreg_gui.views.geometry import row_points
 from logreg_gui.views.style import DARK, LIGHT, PROJECTOR, Look, load_fonts, probability_color
 from tests.views.frames_for_tests import IN_THE_PLANE, ONE_INPUT, frame_of, frames_of, scenario_of
 
@@ -306,3 +307,73 @@ def test_dashes_are_laid_once_for_the_same_maximum(make_view, monkeypatch):
         view.show_frame(frame)
         view.grab()
     assert (before > 0, len(laid)) == (True, before)
+
+
+# what the pointer is told
+
+
+def story_at(view, x, y):
+    place = QPointF(view.mapFromScene(view.getViewBox().mapViewToScene(QPointF(x, y))))
+    view.hover.point_at(place)
+    view.viewport().repaint()
+    return view.hover.story
+
+
+def plain(story):
+    return "\n".join(story.lines).replace("\N{MINUS SIGN}", "-")
+
+
+def test_a_row_tells_its_number_its_probability_and_its_share(make_view):
+    frame = frame_of(ONE_INPUT["logistic"], 15)
+    view = make_view(frame)
+    row = int(np.argmax(frame.data.sample.features[:, 0]))
+    x, label = float(frame.data.sample.features[row, 0]), int(frame.data.sample.target[row])
+    story = story_at(view, x, label)
+    p = 1.0 / (1.0 + np.exp(-float(frame.weights @ (1.0, x))))
+    height = np.log(p if label else 1.0 - p)
+    assert story.place == pytest.approx((x, label))
+    for words in (f"class {label}", f"p = {p:.4f}", f"y - p = {label - p:.4f}", f"{height:.4f}"):
+        assert words in plain(story)
+    assert f"{100 * height / frame.log_likelihood:.1f}" in plain(story)
+
+
+def test_a_place_tells_the_probability_at_its_x_and_leaving_tells_nothing(make_view):
+    frame = frame_of(ONE_INPUT["logistic"], 15)
+    view = make_view(frame)
+    story = story_at(view, 0.4, 0.5)
+    x = view.getViewBox().mapSceneToView(view.mapToScene(view.hover._pointer.toPoint())).x()
+    p = 1.0 / (1.0 + np.exp(-float(frame.weights @ (1.0, x))))
+    where, what = plain(story).split("\n")
+    assert where.startswith("x₁ ")
+    assert float(where.split()[1]) == pytest.approx(x, rel=0.01)
+    assert what == f"P(y = 1 | x) = {p:.3f}"
+    view.hover.point_at(None)
+    view.viewport().repaint()
+    assert view.hover.story is None
+
+
+def test_a_row_of_a_regression_tells_its_residual_and_its_share_of_the_squared_error(make_view):
+    frame = frame_of(scenario_of("noisy-curve", standardise=False, optimizer="newton"), 1)
+    view = make_view(frame)
+    sample = frame.data.sample
+    row = int(np.argmax(sample.features[:, 0]))
+    x, y = float(sample.features[row, 0]), float(sample.target[row])
+    predicted = float(np.polyval(frame.weights[::-1], x))
+    text = plain(story_at(view, x, y))
+    told = float(text.split("ŷ ≈ ")[1].split()[0])
+    assert told == pytest.approx(predicted, abs=2e-3)
+    assert float(text.split("y - ŷ ≈ ")[1].split()[0]) == pytest.approx(y - predicted, abs=2e-3)
+    share = 100 * 0.5 * (y - predicted) ** 2 / -frame.log_likelihood
+    assert f"{share:.1f}" in text.split(", ")[-1]
+    assert "\nprediction ≈ " in plain(story_at(view, 0.0, float(sample.target.max())))
+
+
+@pytest.mark.parametrize("name", ONE_INPUT)
+def test_every_model_tells_something_of_rows_and_places(make_view, name):
+    frame = frame_of(ONE_INPUT[name], 5)
+    view = make_view(frame)
+    points, _ = row_points(frame.data.sample)
+    assert len(story_at(view, *points[0]).lines) >= 3
+    left, right, bottom, top = rows_limits(frame.data.sample)
+    assert story_at(view, 0.5 * (left + right), bottom + 0.98 * (top - bottom)).lines
+    assert not view.hover._has_failed

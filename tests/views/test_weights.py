@@ -2,9 +2,10 @@
 
 import pytest
 
-from logreg_gui.scenario import GaussianClass, GaussianData
+from logreg_gui.scenario import PRESETS, GaussianClass, GaussianData, with_model
 from logreg_gui.views.style import LIGHT, Look, load_fonts
 from logreg_gui.views.weights import WeightsPanel, weight_rows
+from logreg_gui.views.wording import term_names
 from tests.views.frames_for_tests import IN_THE_PLANE, ONE_INPUT, frame_of, scenario_of
 
 TEN = zip(("₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉", "₁₀"), "abcdefghij", strict=True)
@@ -84,7 +85,19 @@ def test_no_maximum_and_one_not_known_yet_are_not_the_same(panel):
     ],
 )
 def test_weights_are_named_by_their_terms(names, rows):
-    assert weight_rows(names) == rows
+    assert weight_rows(names, {}) == rows
+
+
+def test_terms_that_are_columns_go_by_their_names(panel):
+    frame = frame_of(with_model(PRESETS["iris"], objective="softmax"), 0)
+    assert term_names(frame) == {"x₁": "petal length", "x₂": "petal width"}
+    assert weight_rows(("intercept", "x₁", "x₂"), term_names(frame)) == [
+        "intercept w₀", "w₁ petal length", "w₂ petal width",
+    ]  # fmt: skip
+    assert weight_rows(("class 0: x₁",), term_names(frame)) == ["class 0: petal length"]
+    curved = frame_of(with_model(PRESETS["iris"], degree=2), 0)
+    assert term_names(curved)["x₁"] == "x₁"
+    assert term_names(curved)["x₁x₂"] == "x₁x₂"
 
 
 def test_the_table_is_painted_and_said_in_words(panel):
