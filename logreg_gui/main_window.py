@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
         session.undo_changed.connect(self._name_undo)
         session.playing_changed.connect(self._show_playing)
         session.failed.connect(self._show_training_failure)
+        session.maximum_missed.connect(self._show_training_failure)
         session.busy_changed.connect(self._show_busy)
         self.progress.due.connect(self._show_messages)
         self.progress.over.connect(self._show_messages)

@@ -430,6 +430,8 @@ def test_trouble_with_one_scenario_is_forgotten_with_the_next(window):
     assert window.banner.text == "training broke"
     window.session.load(preset("iris"))
     assert window.banner.text == "the disk is full"  # which it still is
+    window.session.maximum_missed.emit("the maximum is unknown")
+    assert window.banner.text == "the maximum is unknown"
 
 
 def test_a_rate_that_never_settles_is_told_with_the_stable_one(qtbot, window):

@@ -5,12 +5,13 @@ What a step does, what is remembered, what a frame holds.
 
 from __future__ import annotations
 
+import logging
 import math
 
 import numpy as np
 
 from logreg_gui.core.history import History, Record
-from logreg_gui.core.maxima import Maximum
+from logreg_gui.core.maxima import Maximum, unknown_maximum
 from logreg_gui.core.models import Model, reference_pieces
 from logreg_gui.core.objectives import Objective
 from logreg_gui.core.optimizers import OPTIMIZERS, Optimizer, Stepper
@@ -28,6 +29,8 @@ from logreg_gui.session.observation import Observation, observed
 from logreg_gui.session.pictures import Painter
 from logreg_gui.session.problem import Problem, comparison_pieces, problem_pieces
 from logreg_gui.session.stretches import Stretches
+
+logger = logging.getLogger(__name__)
 
 
 class TrainingRun:
@@ -216,10 +219,19 @@ class TrainingRun:
         """Find the maximum of the present objective on the present data, and what to compare it with."""
         problem, revision = self._problem, self._revision
         maximum = yield from reference_pieces(problem.model)
-        comparison = yield from comparison_pieces(problem)
+        try:
+            comparison = yield from comparison_pieces(problem)
+        except Exception:
+            # A line to compare with, which nobody has asked for: no reason to lose the maximum.
+            logger.exception("there is no boundary to compare with")
+            comparison = None
         if revision == self._revision:
             self._maximum = maximum
             self._painter.show_references(maximum.weights, comparison)
+
+    def give_up_maximum(self, reason: str) -> None:
+        """The search for the maximum has failed: it stays unknown until the rows or the objective change."""
+        self._maximum = unknown_maximum(reason)
 
     def compute_references(self) -> None:
         """`reference_pieces`, at once."""

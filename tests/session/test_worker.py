@@ -18,7 +18,9 @@ from logreg_gui.scenario import (
     with_model,
     with_seed,
 )
+from logreg_gui.session.state import state_of
 from logreg_gui.session.worker import TrainingWorker
+from logreg_gui.views.numbers import gap_remark
 
 
 class Receiver:
@@ -475,6 +477,55 @@ def test_a_frames_arrays_cannot_be_written_to(worker, receiver, scenario):
     ):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
+
+
+def failing_search(model):
+    """A search for the maximum that fails on its way."""
+    yield
+    raise FloatingPointError("no digits left")
+
+
+def test_training_goes_on_when_the_search_for_the_maximum_fails(
+    worker, receiver, scenario, monkeypatch, caplog, run_until, train_to_rest
+):
+    missed = []
+    worker.maximum_missed.connect(missed.append)
+    with monkeypatch.context() as patch:
+        patch.setattr("logreg_gui.session.run.reference_pieces", failing_search)
+        worker.apply(replace(scenario, steps=100_000))
+        worker.play()
+        run_until(lambda: bool(missed))
+    step = receiver.last.step
+    run_until(lambda: receiver.last.step > step)
+    assert receiver.last.status is RunStatus.RUNNING
+    assert receiver.failures == []
+    reason = "the search for it failed (FloatingPointError: no digits left)"
+    assert missed == [f"The maximum is unknown: {reason}."]
+    assert "no digits left" in caplog.text
+    worker.pause()
+    frame = receiver.last
+    assert frame.maximum.is_unknown
+    assert frame.maximum.reason == state_of(frame, scenario)["mle"]["reason"] == reason
+    assert frame.stable_rates.reason == "the maximum is unknown, and so are the stable learning rates"
+    assert gap_remark(frame) == "max unknown"
+    # Other rows are another search.
+    worker.apply(with_seed(replace(scenario, steps=100_000), 3))
+    run_until(lambda: receiver.last.maximum is not None)
+    assert receiver.last.maximum.reason == "found"
+
+
+def test_the_maximum_is_known_without_a_boundary_to_compare_with(
+    worker, receiver, scenario, monkeypatch, caplog, run_until
+):
+    def failing(problem):
+        yield
+        raise FloatingPointError("no digits left")
+
+    monkeypatch.setattr("logreg_gui.session.run.comparison_pieces", failing)
+    worker.apply(PRESETS["outlier"])
+    run_until(lambda: receiver.last.maximum is not None)
+    assert receiver.last.maximum.reason == "found"
+    assert receiver.last.picture.references == ()
 
 
 def test_the_numbers_of_a_frame_agree_with_each_other(worker, receiver, scenario, train_to_rest, run_until):
