@@ -184,6 +184,8 @@ class TrainingRun:
         `observes` adds a point to the curves. `is_unlimited` is the speed at which nobody reads numbers:
         steps may be float32 then.
         """
+        if self._seen is None:
+            self._look()  # what rules compare the next look with
         if self.step < self.last_step and self._is_fork():
             self._forget_ahead()
         # Not beyond the trained part in one go, so that its last step is met and recording goes on from
@@ -213,6 +215,7 @@ class TrainingRun:
         self._set_state(self._remembered(step, found, weights), is_single)
         self._is_finite = True
         self._watch = None
+        self._seen = None
         self._pause_reason = ""
 
     def reference_pieces(self) -> Pieces[None]:

@@ -15,6 +15,7 @@ from logreg_gui.scenario import (
     OPTIMIZERS,
     PENALTIES,
     PRESETS,
+    PauseRules,
     preset,
     with_model,
 )
@@ -452,6 +453,30 @@ def test_a_frame_that_is_not_fresh_says_consistent_numbers_of_an_earlier_step():
     fresh = frame_of(run)
     assert fresh.step == 25
     np.testing.assert_allclose(fresh.weights, expected[25], rtol=1e-11)
+
+
+def test_a_step_taken_after_going_back_is_compared_with_where_it_came_from():
+    scenario = replace(SMALL, pause_at=PauseRules(at_fall=True))
+    run = TrainingRun.of(scenario)
+    for rate in (1e-3, 4e-3):
+        run.apply(with_model(scenario, learning_rate=rate))
+        for _ in range(10):
+            run.train(1)
+    best = frame_of(run).penalised
+    run.seek(5)  # and no frame shows it before training goes on
+    run.train(1)
+    assert run.last_step == 6
+    assert frame_of(run).penalised < best
+    assert run.pause_reason == ""
+
+
+def test_a_fall_in_the_first_step_after_a_change_is_a_fall():
+    scenario = replace(SMALL, pause_at=PauseRules(at_fall=True))
+    run = TrainingRun.of(scenario)
+    run.train(60)
+    run.apply(with_model(scenario, learning_rate=5.0))
+    run.train(1)
+    assert run.pause_reason == "the log-likelihood fell"
 
 
 def test_a_course_that_is_left_stays_as_a_ghost():
