@@ -278,7 +278,12 @@ class TrainingWorker(QObject):
                 self._run.show_view(self._view)
             change = Change.NEW_RUN
         else:
+            step = self._run.step
             change = self._run.adopt(problem)
+            if self._target is not None and not self._paced:
+                # Of the steps that were asked for, those that are left: another model begins at step 0 again.
+                self._target += self._run.step - step
+                self._stop_step = max(self._target, self._end())
         self._pacer.set_speed(problem.scenario.speed, self._clock())
         self._chunk = 1
         self._look_at = 0.0

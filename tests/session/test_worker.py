@@ -1,7 +1,7 @@
 """The worker without a thread: its slots are methods, its clock is ours, its event loop is the test's."""
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import count, pairwise
 
 import numpy as np
 import pytest
@@ -235,6 +235,22 @@ def test_another_model_starts_again_and_goes_on_training(worker, receiver, scena
     assert receiver.last.status is RunStatus.RUNNING
     assert len(receiver.last.weights) == len(receiver.last.weight_names)
     worker.pause()
+
+
+def test_steps_that_were_asked_for_stay_as_many_when_another_model_starts_again(qapp, scenario, run_until):
+    seconds = count()
+    worker = TrainingWorker(clock=lambda: float(next(seconds)))  # a slice has time for one step
+    receiver = Receiver(worker)
+    worker.apply(scenario)
+    worker.advance(10)
+    for _ in range(4):
+        worker._train_slice()
+    assert (receiver.last.step, receiver.last.status) == (4, RunStatus.RUNNING)
+    worker.apply(with_model(scenario, degree=2))
+    assert (receiver.last.step, receiver.last.stop_step) == (0, scenario.steps)
+    run_until(lambda: receiver.last.status is not RunStatus.RUNNING)
+    assert receiver.last.step == 6
+    worker.shut_down()
 
 
 def test_what_is_visible_reaches_the_pictures(worker, receiver, scenario):
