@@ -29,7 +29,7 @@ from logreg_gui.scenario import (
     Spirals,
     TableData,
     best_guess,
-    draw,
+    demand_split,
     preset,
     read_csv,
     scenario_of_table,
@@ -292,9 +292,7 @@ def _scenario(given: argparse.Namespace, opened: Saved | None) -> Scenario:
         scenario = with_seed(scenario, given.seed)
     scenario = replace(scenario, **_given(given, ("label_noise", "test_size", "steps", "speed")))
     if given.test_size:
-        # Whether each class has a row for either part is known when the rows are there, and told before the
-        # window opens.
-        draw(scenario.data, test_size=scenario.test_size, split_seed=scenario.split_seed)
+        demand_split(scenario.data, scenario.test_size)  # told before the window opens
     return scenario
 
 

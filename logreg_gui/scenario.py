@@ -52,6 +52,7 @@ from logreg_gui.core.penalties import PENALTIES as PENALTIES
 from logreg_gui.core.precision import PRECISIONS as PRECISIONS
 from logreg_gui.core.samples import INPUTS as INPUTS
 from logreg_gui.core.samples import Data as Data
+from logreg_gui.core.samples import demand_split as demand_split
 from logreg_gui.core.samples import draw as draw
 from logreg_gui.core.samples import number_of_classes as number_of_classes
 from logreg_gui.core.samples import number_of_features as number_of_features

@@ -61,7 +61,7 @@ from logreg_gui.core.references import (
 from logreg_gui.core.rows import row_weights
 from logreg_gui.core.softmax_objective import SoftmaxObjective
 from logreg_gui.core.squared_error import SquaredErrorObjective
-from logreg_gui.core.validation import FloatArray, feature_matrix, positive_number, whole_number
+from logreg_gui.core.validation import FloatArray, feature_matrix_pieces, positive_number, whole_number
 
 Likelihood = LogisticObjective | SoftmaxObjective | SquaredErrorObjective
 
@@ -189,8 +189,13 @@ class Model:
         Raises:
             ValueError: as `build`.
         """
-        terms = self.feature_map.transform(feature_matrix(features))
-        return finished(_likelihood(self.spec, terms, target, self.n_classes or None, None))
+        return finished(self.likelihood_on_pieces(features, target))
+
+    def likelihood_on_pieces(self, features: ArrayLike, target: ArrayLike) -> Pieces[Likelihood]:
+        """`likelihood_on`, some rows at a time."""
+        matrix = yield from feature_matrix_pieces(features)
+        terms = yield from self.feature_map.transform_pieces(matrix)
+        return (yield from _likelihood(self.spec, terms, target, self.n_classes or None, None))
 
     def scores(self, weights: ArrayLike, points: ArrayLike) -> FloatArray:
         """The scores at `points` (..., d): (...), or (..., K) with softmax; predictions of a regression."""
@@ -237,12 +242,12 @@ def build_pieces(
     *,
     sample_weight: ArrayLike | None = None,
 ) -> Pieces[Model]:
-    """`build`, in pieces: the objective some rows at a time, the feature map in one."""
-    matrix = feature_matrix(features)
-    feature_map = spec.feature_map.fit(matrix)
-    terms = feature_map.transform(matrix)
-    yield
+    """`build`, some rows at a time."""
+    matrix = yield from feature_matrix_pieces(features)
+    feature_map, terms = yield from spec.feature_map.fitted_pieces(matrix)
     likelihood = yield from _likelihood(spec, terms, target, n_classes, sample_weight)
+    if spec.learning_rate is None:
+        yield from likelihood.curvature_bound_pieces()  # which the automatic rate asks for
     penalty = spec.penalty_value
     objective = likelihood if penalty.kind == "none" else PenalisedObjective(likelihood, penalty)
     return Model(
@@ -286,10 +291,11 @@ def reference_pieces(model: Model) -> Pieces[Maximum]:
     if spec.objective == "logistic" and spec.penalty == "none":
         return (yield from _logistic_reference(model))
     features, target, counts = model.rows
-    columns = model.feature_map.transform(features)
+    columns = yield from model.feature_map.transform_pieces(features)
     if counts is not None:
         columns, target, counts = columns[counts > 0.0], target[counts > 0.0], counts[counts > 0.0]
     found = yield from _found(spec, columns, target, counts, model.n_classes)
+    yield from model.likelihood.curvature_bound_pieces()
     climbing = 2.0 / largest_curvature(objective)
     if found.weights is None:
         return Maximum(None, None, None, None, None, None, climbing, found.iterations, found.reason)
@@ -338,7 +344,7 @@ def automatic_learning_rate(spec: ModelSpec, objective: Objective) -> float:
 
 def _logistic_reference(model: Model) -> Pieces[Maximum]:
     features, target, counts = model.rows
-    columns = model.feature_map.transform(features)
+    columns = yield from model.feature_map.transform_pieces(features)
     maximum = yield from maximum_likelihood_pieces(
         columns, target, sample_weight=counts, intercept=model.spec.intercept
     )

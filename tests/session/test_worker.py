@@ -471,7 +471,7 @@ def test_an_error_while_drawing_data_is_told_and_the_old_data_stay(
     worker.apply(scenario)
     revision = receiver.last.data.revision
     with monkeypatch.context() as patch:
-        patch.setattr(GaussianData, "sample", lambda self: 1 / 0)
+        patch.setattr(GaussianData, "sample_pieces", lambda self: 1 / 0)
         worker.apply(with_seed(scenario, 3))
     assert [(asked, kept) for _, asked, kept in refusals] == [(with_seed(scenario, 3), scenario)]
     assert "ZeroDivisionError" in refusals[0][0]
@@ -736,7 +736,7 @@ def test_rows_that_do_not_fit_into_memory_are_given_up_and_nothing_waits_for_the
     def without_memory(data):
         raise MemoryError
 
-    monkeypatch.setattr(GaussianData, "sample", without_memory)
+    monkeypatch.setattr(GaussianData, "sample_pieces", without_memory)
     worker.apply(many_rows(scenario))
     run_until(lambda: bool(refusals))
     assert refusals[0] == ("There is not enough memory for so many rows.", many_rows(scenario), scenario)
