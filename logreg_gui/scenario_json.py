@@ -29,6 +29,7 @@ import tempfile
 import typing
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from itertools import islice, pairwise
@@ -59,6 +60,9 @@ PIECE = 5_000
 
 WINDOW = 65_536
 """Characters of a long list that are read in one go: some 2 ms."""
+
+SYNC_SECONDS = 0.005
+"""Longest wait for the disk in one go."""
 
 ROWS_TRIED = 20_000
 """Rows up to which the rows of a scenario are drawn while its file is read, to see whether they can be."""
@@ -219,13 +223,22 @@ def written_atomically(path: str | Path, pieces: Iterable[str | bytes]) -> Itera
                 size += len(raw)
                 yield size
             file.flush()
-            os.fsync(file.fileno())
+            yield from _synced(file.fileno(), size)
         _keep_permissions(path, name)
         os.replace(name, path)
     except BaseException:
         with suppress(OSError):
             os.unlink(name)
         raise
+
+
+def _synced(handle: int, size: int) -> Iterator[int]:
+    """Wait for the disk, which may take a second, without keeping anybody else waiting."""
+    with ThreadPoolExecutor(1) as thread:
+        synced = thread.submit(os.fsync, handle)
+        while not wait([synced], SYNC_SECONDS).done:
+            yield size
+        synced.result()
 
 
 def _keep_permissions(path: Path, temporary: str) -> None:

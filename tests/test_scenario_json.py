@@ -7,6 +7,7 @@ import os
 import random
 import re
 import stat
+import threading
 from array import array
 from dataclasses import dataclass, fields, replace
 
@@ -628,6 +629,30 @@ class TestWriting:
         next(job)
         job.close()
         assert os.listdir(tmp_path) == []
+
+    def test_a_slow_disk_keeps_nobody_waiting(self, tmp_path, monkeypatch):
+        may_go_on = threading.Event()
+        monkeypatch.setattr(os, "fsync", lambda handle: may_go_on.wait(60))
+        path = tmp_path / "a.logreg.json"
+        writing = written_atomically(path, ["one", "two"])
+        assert [next(writing) for _ in range(5)] == [3, 6, 6, 6, 6]
+        assert not path.exists()
+        may_go_on.set()
+        for _ in writing:
+            pass
+        assert path.read_text() == "onetwo"
+
+    def test_a_disk_that_fails_leaves_the_old_file(self, tmp_path, monkeypatch):
+        def fail(handle):
+            raise OSError("no space left")
+
+        path = tmp_path / "a.logreg.json"
+        path.write_text("old")
+        monkeypatch.setattr(os, "fsync", fail)
+        with pytest.raises(OSError, match="no space left"):
+            write_atomically(path, ["new"])
+        assert path.read_text() == "old"
+        assert list(tmp_path.iterdir()) == [path]
 
     def test_a_folder_that_is_not_there(self, tmp_path):
         with pytest.raises(FileNotFoundError):
