@@ -67,7 +67,7 @@ def _options(scenario: Scenario) -> list[str]:
         options += ["--classes", str(scenario.n_classes)]
     if scenario.seed != base.seed or scenario.split_seed not in (base.split_seed, 0):
         options += ["--seed", str(scenario.seed)]
-    for name in ("inputs", "label_noise", "test_size", "steps", "speed"):
+    for name in ("inputs", "label_noise", "test_size", "steps", "speed", "precision"):
         if getattr(scenario, name) != getattr(base, name):
             options += _option(name, getattr(scenario, name))
     for name in MODEL_OPTIONS:

@@ -255,6 +255,11 @@ class TestModel:
         scenario = scenario_of(*["--test-size", "0.25", "--label-noise", "0.1", "--seed", "4"])
         assert (scenario.test_size, scenario.label_noise, scenario.split_seed) == (0.25, 0.1, 4)
 
+    def test_the_arithmetic_of_unlimited_speed_can_be_chosen(self, capsys):
+        assert scenario_of("--precision", "float64").precision == "float64"
+        assert "invalid choice: 'half'" in refusal(["--precision", "half"], capsys)
+        assert not parse(["--precision", "float32"]).is_default
+
     def test_no_rows_are_drawn_to_see_that_a_test_set_is_possible(self, monkeypatch):
         monkeypatch.setattr(GaussianData, "sample_pieces", lambda self: 1 / 0)
         assert scenario_of("--test-size", "0.25").test_size == 0.25

@@ -44,6 +44,8 @@ class TrainingRun:
     _state: TrainingState
     _following: TrainingState | None
     _watch: FallWatch | None
+    _is_beside: bool
+    _is_near: bool
     _seen: Observation | None
 
     def __init__(self, problem: Problem) -> None:
@@ -182,7 +184,8 @@ class TrainingRun:
         Steps that were trained before, with the same settings on the same data, are walked again and nothing
         that lies ahead is lost; under other settings the course forks here and what lay ahead is forgotten.
         `observes` adds a point to the curves. `is_unlimited` is the speed at which nobody reads numbers:
-        steps may be float32 then.
+        steps may be float32 then, and those that were are walked so. At any other speed steps are float64
+        from the present weights on, beside what is remembered where that was float32 (decision 11).
         """
         if self._seen is None:
             self._look()  # what rules compare the next look with
@@ -192,9 +195,11 @@ class TrainingRun:
         # there.
         ahead = self._stretches.end(self.step, self.last_step) - self.step
         if ahead > 0:
-            steps, is_single = min(steps, ahead), self._stretches.at(self.step).is_single
+            was_single = self._stretches.at(self.step).is_single
+            steps, is_single = min(steps, ahead), was_single and self._may_be_single(is_unlimited)
+            self._is_beside = self._is_beside or is_single != was_single
         else:
-            is_single = self._wants_single(is_unlimited)
+            is_single = not self._is_near and self._may_be_single(is_unlimited)
         state = self._advanced(steps, is_single)
         if not np.isfinite(state.weights).all():
             state = last_finite(self._state, self._objective(is_single), self._optimizer, steps)
@@ -213,6 +218,7 @@ class TrainingRun:
         found, weights = self._history.at_or_before(step)
         is_single = self._stretches.at(max(step - 1, 0)).is_single
         self._set_state(self._remembered(step, found, weights), is_single)
+        self._is_beside = False
         self._is_finite = True
         self._watch = None
         self._seen = None
@@ -325,14 +331,15 @@ class TrainingRun:
 
     def _begin_afresh(self) -> None:
         self._is_finite = True
+        self._is_beside = False
         self._pause_reason = ""
         self._watch = None
         self._seen = None
         # Far from the maximum, as far as is known: float32 will do.
         self._is_near = False
 
-    def _wants_single(self, is_unlimited: bool) -> bool:
-        if self._is_near or not may_be_single(self.scenario.precision, self.n_rows, is_unlimited):
+    def _may_be_single(self, is_unlimited: bool) -> bool:
+        if not may_be_single(self.scenario.precision, self.n_rows, is_unlimited):
             return False
         return single_precision_of(self._model.objective, self._optimizer) is not None
 
@@ -368,11 +375,11 @@ class TrainingRun:
             return at_found
         # An optimizer that carries something from step to step goes on from where it is known what; not from
         # `step` itself, where other settings may have begun.
+        state = self._checkpoints.at_or_before(max(step - 1, 0))
         is_memoryless = at_found.optimizer_state is None
-        if is_memoryless and step <= self._stretches.end(found, self.last_step):
+        # Where a stretch begins beside what is remembered, its first state is not that at `found`.
+        if is_memoryless and state.step < found and step <= self._stretches.end(found, self.last_step):
             state = at_found
-        else:
-            state = self._checkpoints.at_or_before(max(step - 1, 0))
         objective = self._objective(self._stretches.at(max(step - 1, 0)).is_single)
         return advance(state, objective, self._optimizer, step - state.step)
 
@@ -427,8 +434,11 @@ class TrainingRun:
 
     def _record(self, origin: TrainingState, is_single: bool) -> None:
         """Remember the present state, to which training led from `origin`."""
-        if self._stretches.begin(origin.step, self._present_settings(), is_single):
+        if self._stretches.begin(
+            origin.step, self._present_settings(), is_single, comes_from_beside=self._is_beside
+        ):
             self._checkpoints.begin(origin)
+        self._is_beside = False
         self._history.append(self.step, self._state.weights, math.nan)
         self._checkpoints.append(self._state)
 
