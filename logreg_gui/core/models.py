@@ -9,12 +9,16 @@ with the penalties of `penalties` and sums over the rows, so that C is scikit-le
 columns that the feature map makes, standardised ones if it standardises.
 
 Learning rates. Where the spec names none, `automatic_learning_rate` finds one that is safe on the data:
-    ascent, momentum, Nesterov, proximal: 1 / L with L the largest curvature anywhere; ascent then climbs at
-        every step, by at least half of what the gradient promises.
+    ascent, Nesterov, proximal: 1 / L with L the largest curvature anywhere; ascent then climbs at every step,
+        by at least half of what the gradient promises.
+    momentum b: (1 - b) / L, since a gradient that lasts moves the weights 1 / (1 - b) times as far. Steps d
+        are then paid for: F - b |d|^2 / (2 rate) never falls below 2 (1 - b) / L, from anywhere (Zavriev and
+        Kostyuk 1993; Ghadimi et al. 2015). For Nesterov F - |d|^2 / (2 rate) never falls up to 1 / L (Beck
+        and Teboulle 2009, lemma 2.3). F itself may overshoot and fall, but not below where it started.
     sgd: 1 / (2 L_b), where L_b interpolates between L and n times the largest curvature of a single row, as
         batches of b of n rows do (Gower et al. 2019).
     adagrad, rmsprop, adam: the rate is a length in weights. A step so long in every weight bends F by a
-        tenth of |F(0)| at most.
+        tenth of |F(0)| at most; for rmsprop, whose steps do not grow shorter at the top, by a hundredth.
 
 l1 penalties. Only gradient ascent, sgd and proximal take them: ascent and sgd then apply the soft threshold
 after each step, so that weights become exactly 0 and stay there. The others are refused: Newton and L-BFGS
@@ -333,13 +337,14 @@ def automatic_learning_rate(spec: ModelSpec, objective: Objective) -> float:
     largest = largest_curvature(objective)
     if info.is_adaptive:
         unit = abs(objective.value(np.zeros(objective.n_weights))) or 1.0
-        return math.sqrt(2.0 * 0.1 * unit / (largest * objective.n_weights))
+        share = 0.01 if spec.optimizer == "rmsprop" else 0.1
+        return math.sqrt(2.0 * share * unit / (largest * objective.n_weights))
     if info.is_random:
         n_rows, batch = objective.n_rows, min(spec.batch_size, objective.n_rows)
         share = 1.0 if n_rows == 1 else n_rows * (batch - 1) / (batch * (n_rows - 1))
         single = n_rows * objective.row_curvature_bound()
         return 0.5 / (share * largest + (1.0 - share) * single)
-    return 1.0 / largest
+    return (1.0 - spec.momentum if spec.optimizer == "momentum" else 1.0) / largest
 
 
 def _logistic_reference(model: Model) -> Pieces[Maximum]:
