@@ -10,7 +10,8 @@ from __future__ import annotations
 import shlex
 
 from logreg_gui.command_line import AUTOMATIC, MODEL_OPTIONS, OptionError, scenario_of
-from logreg_gui.scenario import PRESETS, UNLIMITED, Scenario
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import UNLIMITED, Scenario
 from logreg_gui.scenario_json import compact_text_of
 
 PROGRAM = "logreg-gui"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from logreg_gui import __version__
+from logreg_gui.presets import PRESETS, preset
 from logreg_gui.scenario import (
     INPUTS,
     LARGEST_DEGREE,
@@ -20,7 +21,6 @@ from logreg_gui.scenario import (
     OPTIMIZERS,
     PENALTIES,
     PRECISIONS,
-    PRESETS,
     UNLIMITED,
     Data,
     GaussianData,
@@ -31,7 +31,6 @@ from logreg_gui.scenario import (
     TableData,
     best_guess,
     demand_split,
-    preset,
     read_csv,
     scenario_of_table,
     with_class_count,

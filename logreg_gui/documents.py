@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from logreg_gui.data_files import ENDINGS, DataOpener
 from logreg_gui.frames import Frame, RunStatus
-from logreg_gui.scenario import Scenario, preset
+from logreg_gui.presets import preset
+from logreg_gui.scenario import Scenario
 from logreg_gui.scenario_json import (
     ENDING,
     Record,

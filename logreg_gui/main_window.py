@@ -53,7 +53,8 @@ from logreg_gui.documents import Document
 from logreg_gui.files_menu import FileCommands
 from logreg_gui.frames import Frame, RunStatus, StableRates
 from logreg_gui.menus import ComparisonsMenu, RecentMenu, add_choices, fill_menu_bar
-from logreg_gui.scenario import MOST_GAUSSIANS, PRESETS, number_of_rows, preset
+from logreg_gui.presets import PRESETS, preset
+from logreg_gui.scenario import MOST_GAUSSIANS, number_of_rows
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import SYSTEM_THEME, Settings
 from logreg_gui.views.column import NumbersColumn

@@ -43,7 +43,8 @@ from numpy.typing import NDArray
 from logreg_gui.core import csv_files, datasets, generators, painted, samples, tables
 from logreg_gui.core.history import Record as Record
 from logreg_gui.core.validation import FloatArray, read_only
-from logreg_gui.scenario import MAX_STEPS, PRESETS, UNLIMITED, Scenario
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import MAX_STEPS, UNLIMITED, Scenario
 
 FORMAT = "logreg_gui scenario"
 VERSION = 1

@@ -8,11 +8,11 @@ import pytest
 from logreg_gui import __version__
 from logreg_gui.command_line import parse
 from logreg_gui.display import has_display
+from logreg_gui.presets import PRESETS
 from logreg_gui.scenario import (
     OBJECTIVES,
     OPTIMIZERS,
     PENALTIES,
-    PRESETS,
     UNLIMITED,
     GaussianData,
     ModelSpec,

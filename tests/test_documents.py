@@ -28,8 +28,8 @@ from logreg_gui.documents import MOST_RECENT
 from logreg_gui.exports import data_pieces, history_pieces
 from logreg_gui.frames import RunStatus
 from logreg_gui.main_window import MainWindow
+from logreg_gui.presets import PRESETS
 from logreg_gui.scenario import (
-    PRESETS,
     UNLIMITED,
     Edit,
     best_guess,

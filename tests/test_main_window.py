@@ -24,13 +24,8 @@ from logreg_gui.core.samples import draw
 from logreg_gui.dialogs import Page
 from logreg_gui.frames import RunStatus
 from logreg_gui.main_window import MainWindow
-from logreg_gui.scenario import (
-    PRESETS,
-    UNLIMITED,
-    Edit,
-    preset,
-    with_model,
-)
+from logreg_gui.presets import PRESETS, preset
+from logreg_gui.scenario import UNLIMITED, Edit, with_model
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import Settings
 from logreg_gui.views.style import THEMES, probability_color

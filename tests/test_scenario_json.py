@@ -21,10 +21,10 @@ from logreg_gui.core.csv_files import Column, Table, parse_csv
 from logreg_gui.core.datasets import Dataset, GaussianClass, GaussianData
 from logreg_gui.core.generators import Circles, Iris, Moons, NoisyCurve, Spirals, StripeWithOutlier, Xor
 from logreg_gui.core.painted import painted_from
+from logreg_gui.presets import PRESETS
 from logreg_gui.scenario import (
     OPTIMIZERS,
     PRECISIONS,
-    PRESETS,
     SPEEDS,
     STARTS,
     UNLIMITED,

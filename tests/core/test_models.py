@@ -13,7 +13,7 @@ from logreg_gui.core.penalties import PENALTIES, stationarity
 from logreg_gui.core.references import compute_references
 from logreg_gui.core.samples import draw
 from logreg_gui.core.training import advance, has_converged, start
-from logreg_gui.scenario import PRESETS
+from logreg_gui.presets import PRESETS
 from tests.core.oracles import three_clouds
 
 FEATURES, LABELS = three_clouds(150)

@@ -27,7 +27,8 @@ from logreg_gui.core.samples import draw_pieces
 from logreg_gui.core.softmax_objective import SoftmaxObjective
 from logreg_gui.core.splitting import split_pieces
 from logreg_gui.core.whitening import centred_table, triangle_of_rows
-from logreg_gui.scenario import preset, with_class
+from logreg_gui.presets import preset
+from logreg_gui.scenario import with_class
 from tests.core.conftest import LongDouble
 from tests.core.oracles import three_clouds
 

@@ -10,15 +10,8 @@ from logreg_gui.core.models import build, reference
 from logreg_gui.core.samples import draw
 from logreg_gui.core.training import advance, start
 from logreg_gui.frames import FitPicture, PlanePicture, RunStatus
-from logreg_gui.scenario import (
-    OBJECTIVES,
-    OPTIMIZERS,
-    PENALTIES,
-    PRESETS,
-    PauseRules,
-    preset,
-    with_model,
-)
+from logreg_gui.presets import PRESETS, preset
+from logreg_gui.scenario import OBJECTIVES, OPTIMIZERS, PENALTIES, PauseRules, with_model
 from logreg_gui.session.run import TrainingRun
 
 SMALL = preset("overlapping")

@@ -10,14 +10,8 @@ from PySide6.QtCore import QCoreApplication
 from logreg_gui.core import logistic_regression
 from logreg_gui.core.datasets import GaussianData
 from logreg_gui.frames import RunStatus
-from logreg_gui.scenario import (
-    PRESETS,
-    PauseRules,
-    with_class,
-    with_class_count,
-    with_model,
-    with_seed,
-)
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import PauseRules, with_class, with_class_count, with_model, with_seed
 from logreg_gui.session.state import state_of
 from logreg_gui.session.worker import TrainingWorker
 from logreg_gui.views.numbers import gap_remark
