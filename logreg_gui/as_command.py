@@ -10,7 +10,8 @@ from __future__ import annotations
 import shlex
 
 from logreg_gui.command_line import AUTOMATIC, MODEL_OPTIONS, OptionError, scenario_of
-from logreg_gui.scenario import PRESETS, UNLIMITED, Scenario
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import UNLIMITED, Scenario
 from logreg_gui.scenario_json import compact_text_of
 
 PROGRAM = "logreg-gui"
@@ -67,7 +68,7 @@ def _options(scenario: Scenario) -> list[str]:
         options += ["--classes", str(scenario.n_classes)]
     if scenario.seed != base.seed or scenario.split_seed not in (base.split_seed, 0):
         options += ["--seed", str(scenario.seed)]
-    for name in ("inputs", "label_noise", "test_size", "steps", "speed"):
+    for name in ("inputs", "label_noise", "test_size", "steps", "speed", "precision"):
         if getattr(scenario, name) != getattr(base, name):
             options += _option(name, getattr(scenario, name))
     for name in MODEL_OPTIONS:

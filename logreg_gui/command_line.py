@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from logreg_gui import __version__
+from logreg_gui.presets import PRESETS, preset
 from logreg_gui.scenario import (
     INPUTS,
     LARGEST_DEGREE,
@@ -19,7 +20,7 @@ from logreg_gui.scenario import (
     OBJECTIVES,
     OPTIMIZERS,
     PENALTIES,
-    PRESETS,
+    PRECISIONS,
     UNLIMITED,
     Data,
     GaussianData,
@@ -29,8 +30,7 @@ from logreg_gui.scenario import (
     Spirals,
     TableData,
     best_guess,
-    draw,
-    preset,
+    demand_split,
     read_csv,
     scenario_of_table,
     with_class_count,
@@ -51,7 +51,7 @@ MODEL_OPTIONS = (
 SCENARIO_OPTIONS = (
     "file", "scenario_json", "preset", "data", "x1", "x2", "label", "classes", "seed", "inputs",
     "label_noise", "test_size",
-    *MODEL_OPTIONS, "learning_rate", "steps", "speed",
+    *MODEL_OPTIONS, "learning_rate", "steps", "speed", "precision",
 )  # fmt: skip
 """What makes the scenario another than the one that is shown by itself."""
 
@@ -240,6 +240,12 @@ def _add_model_options(parser: argparse.ArgumentParser) -> None:
     model.add_argument("--momentum", metavar="X", type=_number, help="of momentum and nesterov, 0 to below 1")
     model.add_argument("--steps", metavar="N", type=_whole, help="pause by itself after so many steps")
     model.add_argument("--speed", metavar="X", type=_speed, help="steps per second, or unlimited")
+    model.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        help="in which arithmetic unlimited speed trains: automatic is float32 above 2,000 rows until the "
+        "maximum is near; any other way to train is float64",
+    )
     model.add_argument("--play", action="store_true", help="start training at once")
 
 
@@ -291,11 +297,9 @@ def _scenario(given: argparse.Namespace, opened: Saved | None) -> Scenario:
     scenario = _with_model(_with_data(given, opened), given)
     if given.seed is not None:
         scenario = with_seed(scenario, given.seed)
-    scenario = replace(scenario, **_given(given, ("label_noise", "test_size", "steps", "speed")))
+    scenario = replace(scenario, **_given(given, ("label_noise", "test_size", "steps", "speed", "precision")))
     if given.test_size:
-        # Whether each class has a row for either part is known when the rows are there, and told before the
-        # window opens.
-        draw(scenario.data, test_size=scenario.test_size, split_seed=scenario.split_seed)
+        demand_split(scenario.data, scenario.test_size)  # told before the window opens
     return scenario
 
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from logreg_gui.controls.table_page import TablePage
-from logreg_gui.scenario import Table
-from logreg_gui.session.reading import TableReader
+from logreg_gui.scenario import CsvError, Table
+from logreg_gui.session.reading import FileReader, read_table
 
 ENDINGS = (".csv", ".tsv", ".txt", ".dat")
 FILTER = "Tables (*.csv *.tsv *.txt *.dat);;All files (*)"
@@ -26,8 +26,8 @@ class DataOpener(QObject):
         super().__init__(window)
         self._window = window
         self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        self._reader = TableReader(self)
-        self._reader.table_read.connect(self._show_page)
+        self._reader = FileReader(read_table, CsvError, self)
+        self._reader.file_read.connect(self._show_page)
         self._reader.failed.connect(self.failed)
         self._reader.busy_changed.connect(self.busy_changed)
 
@@ -43,6 +43,16 @@ class DataOpener(QObject):
         self._folder = str(Path(path).parent)
         self.failed.emit("")
         self._reader.read(path)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a file is read."""
+        return self._reader.is_busy
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give up the file that is read."""
+        self._reader.cancel()
 
     def shut_down(self) -> None:
         """End the thread that reads."""

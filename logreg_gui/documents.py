@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
@@ -9,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from logreg_gui.data_files import ENDINGS, DataOpener
 from logreg_gui.frames import Frame, RunStatus
-from logreg_gui.scenario import Scenario, preset
+from logreg_gui.presets import preset
+from logreg_gui.scenario import Scenario
 from logreg_gui.scenario_json import (
     ENDING,
     Record,
@@ -21,8 +23,12 @@ from logreg_gui.scenario_json import (
     pieces_of,
     shown,
 )
+from logreg_gui.session.reading import FileReader
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.writing import FileWriter
+
+QUICK_BYTES = 200_000
+"""A file up to this size is read at once, in some 20 ms; one of a table may take seconds."""
 
 MOST_RECENT = 10
 NEW_PRESET = "overlapping"
@@ -46,6 +52,7 @@ class Document(QObject):
     recent_changed = Signal()  # `recent` has other entries
     told = Signal(str)  # good news, in one sentence
     failed = Signal(str)  # one sentence: why a file was not opened or saved; nothing has changed
+    busy_changed = Signal(bool)  # True while a large scenario is read, which `cancel` would end
 
     def __init__(
         self, session: TrainingSession, opener: DataOpener, window: QWidget, recent: tuple[str, ...] = ()
@@ -62,6 +69,13 @@ class Document(QObject):
         self._expected: Record | None = None
         self._run_before = 0
         self._before: tuple[str, Scenario | None, Scenario] | None = None
+        self._being_read = ""
+        self._reader = FileReader(load, ScenarioFileError, self)
+        self._reader.file_read.connect(self._take)
+        self._reader.failed.connect(self.failed)
+        self._reader.busy_changed.connect(self.busy_changed)
+        self._comparer = FileReader(load, ScenarioFileError, self)
+        self._comparer.file_read.connect(self._note_in_file)
         self.recent = recent[:MOST_RECENT]
         self.writer = FileWriter(self)
         self.writer.finished.connect(self._note_saved)
@@ -84,6 +98,11 @@ class Document(QObject):
     def is_modified(self) -> bool:
         """Whether a named scenario is another than the one in its file."""
         return self._is_modified
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether a large scenario is being read."""
+        return self._reader.is_busy
 
     def state(self) -> Saved:
         """The session as it is now, for an autosave."""
@@ -108,20 +127,44 @@ class Document(QObject):
 
     @Slot(str)
     def open(self, path: str) -> None:
-        """Open the file at `path`: a scenario at once, a table by its preview."""
+        """Open the file at `path`: a scenario, beside everything else if large; a table by its preview."""
         self._folder = str(Path(path).parent)
+        self._reader.cancel()
+        self._opener.cancel()
         if path.lower().endswith(ENDINGS):
             self.remember(path)
             self._opener.read(path)
             return
         self.failed.emit("")
+        self._being_read = path
+        if _is_large(path):
+            self._reader.read(path)
+            return
         try:
             saved = load(path)
         except ScenarioFileError as error:
             self.failed.emit(str(error))
             return
+        self._take(saved)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give up the file that is being read."""
+        if self._reader.is_busy or self._opener.is_busy:
+            self._reader.cancel()
+            self._opener.cancel()
+            self.told.emit("Cancelled: nothing was opened.")
+
+    def shut_down(self) -> None:
+        """End the threads that read, and write what is being saved to its end."""
+        self._reader.shut_down()
+        self._comparer.shut_down()
+        self.writer.finish()
+
+    @Slot(object)
+    def _take(self, saved: Saved) -> None:
         if self.may_leave():
-            self.show(saved, path)
+            self.show(saved, self._being_read)
 
     def show(self, saved: Saved, path: str) -> None:
         """Take over what is in the file at `path`, and train to the step that it shows."""
@@ -144,18 +187,23 @@ class Document(QObject):
 
     def restore(self, saved: Saved) -> None:
         """Take over an autosaved session, whose scenario the session has already."""
-        path, in_file = saved.named, None
-        if path:
-            try:
-                in_file = load(path).scenario
-            except ScenarioFileError:
-                in_file = None  # gone or damaged: what was autosaved is all there is
-        if in_file is not None and is_same(in_file, saved.scenario):
-            in_file = saved.scenario
-        self._adopt(path, in_file)
-        self._is_modified = bool(path) and in_file != saved.scenario
+        self._adopt(saved.named, None)
+        self._is_modified = bool(saved.named)  # as long as nobody knows better
+        if saved.named and _is_large(saved.named):
+            self._comparer.read(saved.named)
+        elif saved.named:
+            with suppress(ScenarioFileError):  # gone or damaged: what was autosaved is all there is
+                self._note_in_file(load(saved.named))
         self.changed.emit()
         self._replay(saved.run)
+
+    @Slot(object)
+    def _note_in_file(self, found: Saved) -> None:
+        """What a restored session is compared with; another file may have been opened since."""
+        present, in_file = self._session.scenario, found.scenario
+        if self._saved is None and self._path:
+            self._saved = present if is_same(in_file, present) else in_file
+            self._compare()
 
     def _expect(self, run: Record | None) -> None:
         self._expected = run
@@ -281,6 +329,13 @@ class Document(QObject):
                 f"Trained again to step {frame.step:,}, with other weights than in the file: settings had "
                 "been changed on the way."
             )
+
+
+def _is_large(path: str) -> bool:
+    try:
+        return Path(path).stat().st_size > QUICK_BYTES
+    except OSError:
+        return False  # whoever reads it will say why
 
 
 def _record_of(frame: Frame | None) -> Record | None:

@@ -54,7 +54,8 @@ from logreg_gui.documents import Document
 from logreg_gui.files_menu import FileCommands
 from logreg_gui.frames import Frame, RunStatus, StableRates
 from logreg_gui.menus import ComparisonsMenu, RecentMenu, add_choices, fill_menu_bar
-from logreg_gui.scenario import MOST_GAUSSIANS, PRESETS, number_of_rows, preset
+from logreg_gui.presets import PRESETS, preset
+from logreg_gui.scenario import MOST_GAUSSIANS, number_of_rows
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import SYSTEM_THEME, Settings
 from logreg_gui.views.column import NumbersColumn
@@ -150,7 +151,8 @@ class MainWindow(QMainWindow):
         self._join_hands()
         self.opener.scenario_chosen.connect(session.load)
         self.opener.failed.connect(self.show_failure)
-        self.opener.busy_changed.connect(self._show_reading)
+        for reader in (self.opener, self.document):
+            reader.busy_changed.connect(self._show_reading)
         self.document.changed.connect(self._show_title)
         self.document.changed.connect(self._touch)
         self.document.recent_changed.connect(self._remember_recent)
@@ -170,11 +172,13 @@ class MainWindow(QMainWindow):
         session.undo_changed.connect(self._name_undo)
         session.playing_changed.connect(self._show_playing)
         session.failed.connect(self._show_training_failure)
+        session.maximum_missed.connect(self._show_training_failure)
         session.busy_changed.connect(self._show_busy)
         self.progress.due.connect(self._show_messages)
         self.progress.over.connect(self._show_messages)
         self.progress.cancelled.connect(session.cancel)
         self.progress.cancelled.connect(self.files.exporter.cancel)
+        self.progress.cancelled.connect(self.document.cancel)
         for view in (self.pictures, self.column, self.status):
             session.frame_changed.connect(view.show_frame)
         self.pictures.view_changed.connect(session.show_view)
@@ -525,7 +529,10 @@ class MainWindow(QMainWindow):
             self.progress.end()
 
     def _show_reading(self, is_busy: bool) -> None:
-        self._tell("brief", "Reading the file …" if is_busy else "")
+        if is_busy:
+            self.progress.begin("Reading the file …")
+        else:
+            self.progress.end()
 
     def _show_playing(self, is_playing: bool) -> None:
         name = "pause" if is_playing else "play"
@@ -742,7 +749,8 @@ class MainWindow(QMainWindow):
         if not self.document.may_leave():
             event.ignore()
             return
-        self.document.writer.finish()
+        self.hide()  # a large table takes seconds to write, which nobody need watch
+        self.document.shut_down()
         self.files.shut_down()
         if self.autosave is not None:
             self.autosave.shut_down()

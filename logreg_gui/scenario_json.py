@@ -27,9 +27,11 @@ import os
 import re
 import tempfile
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from itertools import islice, pairwise
 from pathlib import Path
 from types import NoneType, UnionType
@@ -41,7 +43,8 @@ from numpy.typing import NDArray
 from logreg_gui.core import csv_files, datasets, generators, painted, samples, tables
 from logreg_gui.core.history import Record as Record
 from logreg_gui.core.validation import FloatArray, read_only
-from logreg_gui.scenario import MAX_STEPS, PRESETS, UNLIMITED, Scenario
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import MAX_STEPS, UNLIMITED, Scenario
 
 FORMAT = "logreg_gui scenario"
 VERSION = 1
@@ -54,13 +57,31 @@ LONGEST_TEXT = 100_000
 """Of a cell, a name or a label, in characters."""
 
 PIECE = 5_000
-"""Numbers written in one go: some 2 ms."""
+"""Numbers written, or looked at, in one go: some 2 ms."""
+
+WINDOW = 65_536
+"""Characters of a long list that are read in one go: some 2 ms."""
+
+SYNC_SECONDS = 0.005
+"""Longest wait for the disk in one go."""
+
+ROWS_TRIED = 20_000
+"""Rows up to which the rows of a scenario are drawn while its file is read, to see whether they can be."""
 
 UNLIMITED_TEXT = "unlimited"
+LISTS = (list, array)
+"""What a list in a file becomes; long ones of nothing but numbers are arrays."""
+
 INFINITIES = {"inf": math.inf, "-inf": -math.inf}
 
 
 T = TypeVar("T")
+
+Check = Callable[[], object]
+
+
+def go_on() -> None:
+    """A check that never ends anything."""
 
 
 class ScenarioFileError(ValueError):
@@ -100,7 +121,29 @@ def is_same_course(record: Record, weights: FloatArray) -> bool:
 
 def is_same(first: Scenario, second: Scenario) -> bool:
     """Whether two scenarios are written alike; a table that is read again is not equal to itself."""
+    one, other = first.data, second.data
+    if isinstance(one, tables.TableData) and isinstance(other, tables.TableData):
+        return replace(first, data=other) == second and _is_same_table(one, other)
     return first == second or text_of(first) == text_of(second)
+
+
+def _is_same_table(one: tables.TableData, other: tables.TableData) -> bool:
+    if (one.name, one.x1, one.x2, one.label) != (other.name, other.x1, other.x2, other.label):
+        return False
+    first, second = one.table, other.table
+    return (
+        len(first.columns) == len(second.columns)
+        and np.array_equal(first.lines, second.lines)
+        and all(_is_same_column(*pair) for pair in zip(first.columns, second.columns, strict=True))
+    )
+
+
+def _is_same_column(one: csv_files.Column, other: csv_files.Column) -> bool:
+    if (one.name, one.distinct) != (other.name, other.distinct):
+        return False
+    if one.numbers is not None and other.numbers is not None:
+        return np.array_equal(one.numbers, other.numbers, equal_nan=True)
+    return one.codes is not None and other.codes is not None and np.array_equal(one.codes, other.codes)
 
 
 # writing
@@ -181,13 +224,22 @@ def written_atomically(path: str | Path, pieces: Iterable[str | bytes]) -> Itera
                 size += len(raw)
                 yield size
             file.flush()
-            os.fsync(file.fileno())
+            yield from _synced(file.fileno(), size)
         _keep_permissions(path, name)
         os.replace(name, path)
     except BaseException:
         with suppress(OSError):
             os.unlink(name)
         raise
+
+
+def _synced(handle: int, size: int) -> Iterator[int]:
+    """Wait for the disk, which may take a second, without keeping anybody else waiting."""
+    with ThreadPoolExecutor(1) as thread:
+        synced = thread.submit(os.fsync, handle)
+        while not wait([synced], SYNC_SECONDS).done:
+            yield size
+        synced.result()
 
 
 def _keep_permissions(path: Path, temporary: str) -> None:
@@ -288,8 +340,11 @@ def _with_line_end(pieces: Iterator[str]) -> Iterator[str]:
 # reading
 
 
-def load(path: str | Path) -> Saved:
+def load(path: str | Path, check: Check = go_on) -> Saved:
     """The scenario in the file at `path`.
+
+    `check` is called every few milliseconds, so that what it raises ends the reading of a large file; no
+    other thread waits for the interpreter longer than that.
 
     Raises:
         ScenarioFileError: it cannot be read, or is no scenario.
@@ -304,16 +359,16 @@ def load(path: str | Path) -> Saved:
         raw = path.read_bytes()
     except OSError as error:
         raise ScenarioFileError(f"{path.name or path} cannot be read: {error.strerror}") from error
-    return parse(raw, path.name)
+    return parse(raw, path.name, check)
 
 
-def parse(raw: bytes | str, name: str = "the text") -> Saved:
+def parse(raw: bytes | str, name: str = "the text", check: Check = go_on) -> Saved:
     """The scenario in the text of a file; `name` stands for it in errors.
 
     Raises:
         ScenarioFileError: it is no scenario.
     """
-    return _guarded(name, lambda: _saved(_Node(name, "", _json(raw, name))))
+    return _guarded(name, lambda: _saved(_Node(name, "", _json(raw, name, check), check)))
 
 
 def parse_scenario(text: str, name: str = "the text") -> Scenario:
@@ -337,18 +392,22 @@ def _guarded(name: str, read: Callable[[], T]) -> T:
         raise ScenarioFileError(f"{name} is no scenario that can be trained: {_short(error)}") from error
 
 
-def _json(raw: bytes | str, name: str) -> Any:
+def _json(raw: bytes | str, name: str, check: Check = go_on) -> Any:
     try:
         text = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
     except UnicodeDecodeError as error:
         raise ScenarioFileError(
             f"{name} is no text in UTF-8: byte {error.start + 1} of {len(raw)} is damaged"
         ) from error
-    if not text.strip():
+    if not text or text.isspace():
         raise ScenarioFileError(f"{name} is empty")
 
     def refuse(word: str) -> NoReturn:
         raise ScenarioFileError(f"{name} holds {word}, which is no number")
+
+    def read(part: str, make: Callable[[list[tuple[str, Any]]], Any]) -> Any:
+        # No function of ours for each number: a table has millions.
+        return json.loads(part, parse_constant=refuse, object_pairs_hook=make)
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -359,8 +418,7 @@ def _json(raw: bytes | str, name: str) -> Any:
         return found
 
     try:
-        # No function of ours for each number: a table has millions.
-        return json.loads(text, parse_constant=refuse, object_pairs_hook=members)
+        return _read_in_pieces(text, members, read, check)
     except json.JSONDecodeError as error:
         raise ScenarioFileError(
             f"{name}, line {error.lineno}, column {error.colno}: this is no JSON ({error.msg})"
@@ -372,13 +430,111 @@ def _json(raw: bytes | str, name: str) -> Any:
         raise ScenarioFileError(f"{name} holds a number of thousands of digits") from error
 
 
+_STRING_OR_LIST = re.compile(r'"(?:[^"\\]++|\\.)*+"|\[', re.DOTALL)
+_MEMBERS = re.compile(r'(?:(?:[^\[\]{}",]++|"(?:[^"\\]++|\\.)*+")*+,)*+', re.DOTALL)
+"""Numbers, words and texts, each with a comma behind it."""
+
+_LAST_MEMBER = re.compile(r'(?:[^\[\]{}",]++|"(?:[^"\\]++|\\.)*+")*+\]', re.DOTALL)
+
+
+def _read_in_pieces(
+    text: str,
+    members: Callable[[list[tuple[str, Any]]], Any],
+    read: Callable[[str, Callable[[list[tuple[str, Any]]], Any]], Any],
+    check: Check,
+) -> Any:
+    """What `read` makes of the whole text; long lists are read some members at a time.
+
+    Python's own reader does not let go of the interpreter until it is through: 2 s for a table of 2,000,000
+    rows, in which the window would stand still whichever thread reads.
+
+    Raises:
+        json.JSONDecodeError: as `json.loads`.
+    """
+    kept, lists, done, place = [], [], 0, 0
+    while (found := _STRING_OR_LIST.search(text, place)) is not None:
+        place = found.end()
+        if found[0] == "[" and _end_of_members(text, place) > place + WINDOW // 2:
+            taken = _long_list(text, place, lambda part: read(part, members), check)
+            if taken is not None:
+                kept.append(text[done : found.start()])
+                lists.append(taken[0])
+                done = place = taken[1]
+    if not lists:
+        return read(text, members)
+    kept.append(text[done:])
+    mark = "list"
+    while any(mark in part for part in kept):
+        mark += "+"
+
+    def members_and_lists(pairs: list[tuple[str, Any]]) -> Any:
+        return lists[pairs[0][1]] if pairs and pairs[0][0] == mark else members(pairs)
+
+    short = kept[0] + "".join(f'{{"{mark}": {k}}}{part}' for k, part in enumerate(kept[1:]))
+    try:
+        return read(short, members_and_lists)
+    except json.JSONDecodeError:
+        return read(text, members)  # whose error names the place in the whole text
+
+
+def _long_list(
+    text: str, place: int, read: Callable[[str], Any], check: Check
+) -> tuple[Sequence[Any], int] | None:
+    """The members of the list that begins before `place`, and its end; None if they are not plain members."""
+    found: list[Any] | array[Any] = []
+    while (end := _end_of_members(text, place)) > place:
+        found = _joined(found, _compact(_read_part(text, place, end - 1, read)))
+        place = end
+        check()
+    last = _LAST_MEMBER.match(text, place)
+    if last is None or not text[place : last.end() - 1].strip():
+        return None
+    return _joined(found, _compact(_read_part(text, place, last.end() - 1, read))), last.end()
+
+
+def _end_of_members(text: str, place: int) -> int:
+    found = _MEMBERS.match(text, place, place + WINDOW)
+    return place if found is None else found.end()
+
+
+def _compact(values: list[Any]) -> list[Any] | array[Any]:
+    """The same numbers without an object for each: to free millions of them takes a tenth of a second."""
+    kinds = set(map(type, values))
+    with suppress(OverflowError):
+        if kinds == {float}:
+            return array("d", values)
+        if kinds == {int}:
+            return array("q", values)
+    return values
+
+
+def _joined(first: list[Any] | array[Any], then: list[Any] | array[Any]) -> list[Any] | array[Any]:
+    if not first:
+        return then
+    if isinstance(first, array) and not (isinstance(then, array) and then.typecode == first.typecode):
+        first = list(first)
+    first.extend(then)
+    return first
+
+
+def _read_part(text: str, begin: int, end: int, read: Callable[[str], Any]) -> Any:
+    try:
+        return read(f"[{text[begin:end]}]")
+    except json.JSONDecodeError as error:
+        raise json.JSONDecodeError(error.msg, text, begin + error.pos - 1) from error
+
+
 @dataclass(frozen=True)
 class _Node:
-    """A value in a file, with its place: what it says goes into errors."""
+    """A value in a file, with its place: what it says goes into errors.
+
+    `check` is called between pieces of long work, with whatever it raises.
+    """
 
     file: str
     place: str
     value: Any
+    check: Check = go_on
 
     def refuse(self, wanted: str) -> NoReturn:
         place = f", {self.place}" if self.place else ""
@@ -392,12 +548,26 @@ class _Node:
         if not isinstance(self.value, dict):
             self.refuse("an object")
         dot = f"{self.place}." if self.place else ""
-        return {name: _Node(self.file, dot + _clipped(name), one) for name, one in self.value.items()}
+        return {
+            name: _Node(self.file, dot + _clipped(name), one, self.check) for name, one in self.value.items()
+        }
 
     def entries(self) -> Iterator[_Node]:
-        if not isinstance(self.value, list):
+        if not isinstance(self.value, LISTS):
             self.refuse("a list")
-        return (_Node(self.file, f"{self.place}[{k}]", one) for k, one in enumerate(self.value))
+        return self.entries_of(range(len(self.value)))
+
+    def entries_of(self, places: range) -> Iterator[_Node]:
+        """Some of the entries of a list."""
+        return (_Node(self.file, f"{self.place}[{k}]", self.value[k], self.check) for k in places)
+
+    def pieces(self) -> Iterator[range]:
+        """The places in a list, some at a time; `check` is called in between."""
+        if not isinstance(self.value, LISTS):
+            self.refuse("a list")
+        for first in range(0, len(self.value), PIECE):
+            yield range(first, min(first + PIECE, len(self.value)))
+            self.check()
 
     def text(self) -> str:
         if not isinstance(self.value, str) or len(self.value) > LONGEST_TEXT:
@@ -466,6 +636,11 @@ def _scenario(node: _Node) -> Scenario:
 
 
 def _demand_trainable(scenario: Scenario) -> None:
+    if samples.number_of_rows(scenario.data) > ROWS_TRIED:
+        # Too many to draw them twice: the rest is told by whoever trains them.
+        if scenario.test_size:
+            samples.demand_split(scenario.data, scenario.test_size)
+        return
     sample = samples.draw(
         scenario.data,
         scenario.inputs,
@@ -483,7 +658,7 @@ def _data(node: _Node) -> Any:
     if name not in KINDS:
         kind.refuse(f"one of {', '.join(KINDS)}")
     rest = {name: value for name, value in node.value.items() if name != "kind"}
-    return KINDS[name].decode(_Node(node.file, node.place, rest))
+    return KINDS[name].decode(_Node(node.file, node.place, rest, node.check))
 
 
 def _saved_run(node: _Node) -> Record:
@@ -566,7 +741,7 @@ def _decoded_plain(node: _Node, hint: Any) -> Any:
 
 def _decoded_array(node: _Node, dtype: Any) -> NDArray[Any]:
     """Numbers (m,) or rows of equally many (m, p), where an array of `dtype` belongs; read-only."""
-    is_nested = isinstance(node.value, list) and any(isinstance(one, list) for one in node.value)
+    is_nested = isinstance(node.value, list) and any(isinstance(one, LISTS) for one in node.value)
     if not is_nested:
         return _as_type(node, _finite(node), dtype)
     rows = [_finite(one) for one in node.entries()]
@@ -698,13 +873,14 @@ def _decoded_column(node: _Node) -> csv_files.Column:
 
 def _cells(node: _Node) -> FloatArray:
     """The numbers (n,) of a column; looked at one by one only where something is wrong."""
-    if not isinstance(node.value, list):
-        node.refuse("a list")
-    if set(map(type, node.value)) == {float}:
-        numbers = np.array(node.value, dtype=np.float64)
-        if np.isfinite(numbers).all():
-            return numbers
-    return np.array([_cell_number(one) for one in node.entries()], dtype=np.float64)
+    parts = [np.empty(0)]
+    for places in node.pieces():
+        values = node.value[places.start : places.stop]
+        part = np.array(values) if set(map(type, values)) == {float} else None
+        if part is None or not np.isfinite(part).all():
+            part = np.array([_cell_number(one) for one in node.entries_of(places)], dtype=np.float64)
+        parts.append(part)
+    return np.concatenate(parts)
 
 
 def _cell_number(node: _Node) -> float:
@@ -717,17 +893,19 @@ def _cell_number(node: _Node) -> float:
 
 def _whole_numbers(node: _Node, smallest: int, largest: int) -> NDArray[np.int64]:
     wanted = f"a whole number from {smallest} to {largest}"
-    entries = node.entries()
-    if set(map(type, node.value)) == {int} and smallest <= min(node.value) <= max(node.value) <= largest:
-        return np.array(node.value, dtype=np.int64)
-    for one in entries:
-        if type(one.value) is not int or not smallest <= one.value <= largest:
-            one.refuse(wanted)
-    return np.array(node.value, dtype=np.int64)
+    parts = [np.empty(0, dtype=np.int64)]
+    for places in node.pieces():
+        values = node.value[places.start : places.stop]
+        if set(map(type, values)) != {int} or not smallest <= min(values) <= max(values) <= largest:
+            for one in node.entries_of(places):
+                if type(one.value) is not int or not smallest <= one.value <= largest:
+                    one.refuse(wanted)
+        parts.append(np.array(values, dtype=np.int64))
+    return np.concatenate(parts)
 
 
 def _decoded_lines(node: _Node, n_rows: int) -> NDArray[np.int64]:
-    if isinstance(node.value, list):
+    if isinstance(node.value, LISTS):
         lines = _whole_numbers(node, 1, 2**53)
         if len(lines) != n_rows:
             node.refuse(f"a list of {n_rows:,}")
@@ -760,7 +938,7 @@ def described(value: Any) -> str:
     """A value as an error quotes it: never longer than a line."""
     if isinstance(value, dict):
         return "an object"
-    if isinstance(value, list):
+    if isinstance(value, LISTS):
         return f"a list of {len(value):,}"
     if value is None or isinstance(value, bool):
         return {None: "nothing", True: "true", False: "false"}[value]

@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from logreg_gui.scenario import PRESETS
+from logreg_gui.presets import PRESETS
 from tests.benchmarks.driven_session import agrees, drive, is_course_of
 from tests.views.frames_for_tests import frame_of
 

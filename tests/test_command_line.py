@@ -8,7 +8,17 @@ import pytest
 from logreg_gui import __version__
 from logreg_gui.command_line import parse
 from logreg_gui.display import has_display
-from logreg_gui.scenario import OBJECTIVES, OPTIMIZERS, PENALTIES, PRESETS, UNLIMITED, ModelSpec, TableData
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import (
+    OBJECTIVES,
+    OPTIMIZERS,
+    PENALTIES,
+    UNLIMITED,
+    GaussianData,
+    ModelSpec,
+    TableData,
+    draw,
+)
 
 
 def test_without_arguments_it_is_the_default_show():
@@ -244,6 +254,22 @@ class TestModel:
     def test_rows_are_set_apart_and_labels_made_wrong(self):
         scenario = scenario_of(*["--test-size", "0.25", "--label-noise", "0.1", "--seed", "4"])
         assert (scenario.test_size, scenario.label_noise, scenario.split_seed) == (0.25, 0.1, 4)
+
+    def test_the_arithmetic_of_unlimited_speed_can_be_chosen(self, capsys):
+        assert scenario_of("--precision", "float64").precision == "float64"
+        assert "invalid choice: 'half'" in refusal(["--precision", "half"], capsys)
+        assert not parse(["--precision", "float32"]).is_default
+
+    def test_no_rows_are_drawn_to_see_that_a_test_set_is_possible(self, monkeypatch):
+        monkeypatch.setattr(GaussianData, "sample_pieces", lambda self: 1 / 0)
+        assert scenario_of("--test-size", "0.25").test_size == 0.25
+
+    @pytest.mark.parametrize("name", PRESETS)
+    def test_a_test_set_that_is_not_possible_is_refused_as_the_rows_would_refuse_it(self, name, capsys):
+        with pytest.raises(ValueError, match="test_size must leave") as refused:
+            draw(PRESETS[name].data, test_size=0.99999)
+        message = refusal(["--preset", name, "--test-size", "0.99999"], capsys)
+        assert message.strip() == f"logreg-gui: error: {refused.value}"
 
     def test_irises_have_named_features_as_well(self):
         data = scenario_of("--preset", "iris", "--x1", "sepal length", "--x2", "sepal width").data

@@ -12,7 +12,8 @@ from logreg_gui.app import make_application
 from logreg_gui.controls.gestures import PaintTool
 from logreg_gui.exports import png_of
 from logreg_gui.main_window import MainWindow
-from logreg_gui.scenario import PRESETS, UNLIMITED, Edit, with_model
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import UNLIMITED, Edit, with_model
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import Settings
 from logreg_gui.views import geometry, hit_test

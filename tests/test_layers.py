@@ -34,19 +34,20 @@ ROOMS = {
     "resource_files": Room(),
     "notation":       Room(),
     "core":           Room(libraries="numpy"),
-    "scenario":       Room("core resource_files", "numpy"),
-    "scenario_json":  Room("core scenario", "numpy"),
+    "scenario":       Room("core", "numpy"),
+    "presets":        Room("core scenario resource_files"),
+    "scenario_json":  Room("core scenario presets", "numpy"),
     "frames":         Room("core", "numpy"),
     "session":        Room("core scenario frames notation", "numpy PySide6.QtCore"),
-    "controls":       Room("scenario notation", WIDGETS),
+    "controls":       Room("scenario presets notation", WIDGETS),
     "views":          Room("frames resource_files notation", "numpy pyqtgraph ziamath PySide6"),
     WINDOW:           Room(
-        "controls session views scenario scenario_json frames resource_files notation", "PySide6"
+        "controls session views scenario presets scenario_json frames resource_files notation", "PySide6"
     ),
     "app":            Room("*", "*"),
     "__main__":       Room("app"),
 }  # fmt: skip
-WITHOUT_QT = ("core", "scenario", "scenario_json", "frames", "resource_files", "notation")
+WITHOUT_QT = ("core", "scenario", "presets", "scenario_json", "frames", "resource_files", "notation")
 
 
 def room_of(module: str) -> str:

@@ -24,13 +24,8 @@ from logreg_gui.core.samples import draw
 from logreg_gui.dialogs import Page
 from logreg_gui.frames import RunStatus
 from logreg_gui.main_window import MainWindow
-from logreg_gui.scenario import (
-    PRESETS,
-    UNLIMITED,
-    Edit,
-    preset,
-    with_model,
-)
+from logreg_gui.presets import PRESETS, preset
+from logreg_gui.scenario import UNLIMITED, Edit, with_model
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import Settings
 from logreg_gui.views.style import THEMES, probability_color
@@ -440,6 +435,8 @@ def test_trouble_with_one_scenario_is_forgotten_with_the_next(window):
     assert window.banner.text == "training broke"
     window.session.load(preset("iris"))
     assert window.banner.text == "the disk is full"  # which it still is
+    window.session.maximum_missed.emit("the maximum is unknown")
+    assert window.banner.text == "the maximum is unknown"
 
 
 def test_a_rate_that_never_settles_is_told_with_the_stable_one(qtbot, window):

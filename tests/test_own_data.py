@@ -10,8 +10,8 @@ from logreg_gui.core.maxima import Maximum
 from logreg_gui.core.models import build, reference
 from logreg_gui.core.samples import draw
 from logreg_gui.core.training import advance, has_converged, start
+from logreg_gui.presets import PRESETS
 from logreg_gui.scenario import (
-    PRESETS,
     Change,
     TableData,
     best_guess,

@@ -7,16 +7,15 @@ from itertools import combinations
 import pytest
 
 from logreg_gui.core.samples import draw
+from logreg_gui.presets import PRESETS, preset
 from logreg_gui.scenario import (
     OPTIMIZERS,
-    PRESETS,
     SPEEDS,
     UNLIMITED,
     Change,
     Moons,
     classify_change,
     faster,
-    preset,
     slower,
     with_class,
     with_class_count,

@@ -7,21 +7,24 @@ import os
 import random
 import re
 import stat
+import threading
+from array import array
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from logreg_gui import scenario_json
 from logreg_gui.core import samples
 from logreg_gui.core.csv_files import Column, Table, parse_csv
 from logreg_gui.core.datasets import Dataset, GaussianClass, GaussianData
 from logreg_gui.core.generators import Circles, Iris, Moons, NoisyCurve, Spirals, StripeWithOutlier, Xor
 from logreg_gui.core.painted import painted_from
+from logreg_gui.presets import PRESETS
 from logreg_gui.scenario import (
     OPTIMIZERS,
     PRECISIONS,
-    PRESETS,
     SPEEDS,
     STARTS,
     UNLIMITED,
@@ -80,6 +83,16 @@ def plain_table(n_rows=40, n_classes=3):
         for k, (a, b, c) in enumerate(cells.tolist())
     ]
     return parse_csv("small,middling,large,label,remark\n" + "".join(rows), "own “table”.csv")
+
+
+def other_cells(table, place):
+    """The table with the cells of one of its columns the other way round."""
+    columns = list(table.columns)
+    column = columns[place]
+    cells = {name: getattr(column, name) for name in ("numbers", "codes")}
+    turned = {name: None if values is None else values[::-1].copy() for name, values in cells.items()}
+    columns[place] = Column(column.name, **turned, distinct=column.distinct)
+    return replace(table, columns=tuple(columns))
 
 
 def random_scenario(rng):
@@ -220,8 +233,8 @@ class TestRoundTrips:
     def test_a_table_keeps_every_cell_also_those_that_are_missing_or_infinite(self):
         numbers = np.array([0.1, math.nan, -0.0, 5e-324, 1.7976931348623157e308, math.inf, -math.inf, 2.0])
         codes = np.array([0, 1, 0, 1, 2, 0, 1, 0], dtype=np.int32)
-        for array in (numbers, codes):
-            array.setflags(write=False)
+        for cells in (numbers, codes):
+            cells.setflags(write=False)
         x = np.arange(8.0) ** 2
         table = Table(
             "odd.csv",
@@ -268,6 +281,14 @@ class TestRoundTrips:
         assert again != scenario
         assert is_same(again, scenario)
         assert not is_same(again, replace(scenario, steps=7))
+        for change in (
+            lambda data: replace(data, x1="large", x2="small"),
+            lambda data: replace(data, table=replace(data.table, lines=data.table.lines + 1)),
+            lambda data: replace(data, table=replace(data.table, columns=data.table.columns[:-1])),
+            lambda data: replace(data, table=other_cells(data.table, 0)),
+            lambda data: replace(data, table=other_cells(data.table, 3)),
+        ):
+            assert not is_same(again, replace(scenario, data=change(scenario.data)))
 
     def test_a_person_can_read_it(self):
         text = text_of(PRESETS["overlapping"])
@@ -507,6 +528,84 @@ def test_a_thousand_mutated_files_give_a_scenario_or_a_message(tmp_path):
     assert len(messages) > 60
 
 
+def outcome(raw):
+    """The scenario in `raw` as text, or nothing: which of several faults is told first is no matter."""
+    try:
+        saved = parse(raw)
+    except ScenarioFileError:
+        return None
+    return text_of(saved.scenario, saved.run)
+
+
+LONG_CELLS = (
+    "[{}]", "[ {}]", "[{},]",
+    "[{}, null, 3]", "[{}, true]", '[{}, "inf", "-inf"]', '["a, ]", "\\\\", "\\"[", {}]',
+    "[{}, [1, 2]]", '[{}, {{"a": 1}}]', "[{}", "[{}, NaN]", "[{},, 1]", "[{} 1]", "[{}, 1e999]", "[,{}]",
+    "[{}, 9223372036854775808]", "[{}, \n -0.0, 1e-320]", "[[{}], [{}]]", '{{"a": [{}], "a": 1}}', '"[{}]"',
+)  # fmt: skip
+
+
+class TestLongLists:
+    """Read some members at a time, and to the same values or errors as by the reader of Python."""
+
+    @pytest.fixture(autouse=True)
+    def small_window(self, monkeypatch):
+        monkeypatch.setattr(scenario_json, "WINDOW", 24)
+
+    @pytest.mark.parametrize("members", ["1.5, -2.25, 1e-3, 4.0, 5.0, 6.0, 7.0", "1, 2, 3,4, 5, 6, 7, 8, 9"])
+    @pytest.mark.parametrize("cells", LONG_CELLS)
+    def test_they_are_what_python_reads(self, cells, members, monkeypatch):
+        text = f'{{"list": 1, "cells": {cells.format(members, members)}, "after": [1, 2]}}'
+        found = []
+        for window in (24, 10**9):
+            monkeypatch.setattr(scenario_json, "WINDOW", window)
+            try:
+                read = scenario_json._json(text, "it")
+                found.append(json.dumps(read, default=list))
+            except ScenarioFileError as error:
+                found.append(str(error))
+        assert found[0] == found[1]
+
+    def test_numbers_take_no_object_each(self):
+        read = scenario_json._json("[" + "1.5, " * 50 + "2.0]", "it")
+        assert (type(read), len(read), read[-1]) == (array, 51, 2.0)
+
+    def test_damaged_files_are_damaged_either_way(self, monkeypatch):
+        rng = random.Random(21)
+        table = scenario_of_table(best_guess(plain_table()), standardise=True)
+        points = replace(PRESETS["moons"], data=painted_from(Moons(60, 0.1, 1).sample(), 2))
+        originals = [text_of(table).encode(), text_of(points).encode()]
+        for _ in range(200):
+            raw = mutated(rng.choice(originals), rng)
+            monkeypatch.setattr(scenario_json, "WINDOW", 24)
+            in_pieces = outcome(raw)
+            monkeypatch.setattr(scenario_json, "WINDOW", 10**9)
+            assert in_pieces == outcome(raw)
+
+    def test_reading_can_be_given_up_between_pieces(self, tmp_path):
+        path = tmp_path / "table.logreg.json"
+        save(path, scenario_of_table(best_guess(plain_table()), standardise=False))
+        checks = []
+
+        def check():
+            checks.append(1)
+            if len(checks) == 4:
+                raise InterruptedError
+
+        with pytest.raises(InterruptedError):
+            load(path, check)
+        assert len(checks) == 4
+
+
+def test_the_rows_of_many_are_not_drawn_to_see_whether_they_can_be(monkeypatch):
+    large = replace(PRESETS["moons"], data=Moons(100_000, 0.1, 1), test_size=0.3)
+    text = text_of(large)
+    monkeypatch.setattr(Moons, "sample_pieces", lambda self: 1 / 0)
+    assert parse(text).scenario == large
+    with pytest.raises(ScenarioFileError, match="test_size must leave"):
+        parse(text.replace('"test_size": 0.3', '"test_size": 0.999999'))
+
+
 class TestWriting:
     def test_the_old_file_stays_until_the_new_one_is_whole(self, tmp_path):
         path = tmp_path / "a.txt"
@@ -530,6 +629,30 @@ class TestWriting:
         next(job)
         job.close()
         assert os.listdir(tmp_path) == []
+
+    def test_a_slow_disk_keeps_nobody_waiting(self, tmp_path, monkeypatch):
+        may_go_on = threading.Event()
+        monkeypatch.setattr(os, "fsync", lambda handle: may_go_on.wait(60))
+        path = tmp_path / "a.logreg.json"
+        writing = written_atomically(path, ["one", "two"])
+        assert [next(writing) for _ in range(5)] == [3, 6, 6, 6, 6]
+        assert not path.exists()
+        may_go_on.set()
+        for _ in writing:
+            pass
+        assert path.read_text() == "onetwo"
+
+    def test_a_disk_that_fails_leaves_the_old_file(self, tmp_path, monkeypatch):
+        def fail(handle):
+            raise OSError("no space left")
+
+        path = tmp_path / "a.logreg.json"
+        path.write_text("old")
+        monkeypatch.setattr(os, "fsync", fail)
+        with pytest.raises(OSError, match="no space left"):
+            write_atomically(path, ["new"])
+        assert path.read_text() == "old"
+        assert list(tmp_path.iterdir()) == [path]
 
     def test_a_folder_that_is_not_there(self, tmp_path):
         with pytest.raises(FileNotFoundError):

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from logreg_gui.command_line import parse
-from logreg_gui.scenario import PRESETS
+from logreg_gui.presets import PRESETS
 from logreg_gui.script import run_script
 
 

@@ -16,7 +16,8 @@ from logreg_gui.controls.gaussian_body import GaussianBody
 from logreg_gui.controls.number_field import NumberField
 from logreg_gui.controls.paint_body import PaintBody
 from logreg_gui.controls.section_panel import SectionPanel
-from logreg_gui.scenario import PAINTED, PRESETS, GaussianData, PaintedData, Scenario, preset
+from logreg_gui.presets import PRESETS, preset
+from logreg_gui.scenario import PAINTED, GaussianData, PaintedData, Scenario
 
 PRESET_TITLES = {
     "overlapping": "Overlapping Gaussians",

@@ -13,7 +13,7 @@ import numpy as np
 
 from logreg_gui.core import single_precision
 from logreg_gui.core.pieces import Pieces, Result, finished
-from logreg_gui.core.validation import FloatArray
+from logreg_gui.core.validation import FloatArray, read_only
 
 
 class Block(Protocol):
@@ -36,6 +36,9 @@ class Block(Protocol):
 
     def curvature(self, state: Any, /) -> FloatArray:
         """What these rows add to minus the Hessian (p, p)."""
+
+    def products(self) -> FloatArray:
+        """X^T X (p, p) of these rows, times their weights."""
 
 
 class Rows(single_precision.Rows, Protocol):
@@ -63,6 +66,7 @@ class BlockSums(Generic[AnyRows]):
 
     _rows: AnyRows
     _total_count: float
+    _bound: FloatArray | None = None
 
     @np.errstate(over="ignore", invalid="ignore", under="ignore")
     def gradient(self, weights: FloatArray) -> FloatArray:
@@ -99,6 +103,24 @@ class BlockSums(Generic[AnyRows]):
     def hessian(self, weights: FloatArray) -> FloatArray:
         """The Hessian (p, p), exactly symmetric, in a fresh array."""
         return finished(self.hessian_pieces(weights))
+
+    def curvature_bound(self) -> FloatArray:
+        """A matrix, read-only, that minus the Hessian exceeds nowhere."""
+        return finished(self.curvature_bound_pieces())
+
+    def curvature_bound_pieces(self) -> Pieces[FloatArray]:
+        """`curvature_bound`, block by block; the rows stay as they are, so it is found once."""
+        if self._bound is None:
+            parts = []
+            for block in self._rows.blocks:
+                parts.append(block.products())
+                yield
+            self._bound = read_only(self._bound_of(np.add.reduce(parts, axis=0)))
+        return self._bound
+
+    def _bound_of(self, products: FloatArray) -> FloatArray:
+        """`curvature_bound`, given X^T X (p, p) of all rows."""
+        raise NotImplementedError
 
     def value_pieces(self, weights: FloatArray) -> Pieces[float]:
         """`value`, block by block."""

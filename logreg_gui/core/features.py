@@ -24,7 +24,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from logreg_gui.core.pieces import Pieces, finished, pieces_of_rows
 from logreg_gui.core.validation import FloatArray, feature_matrix, read_only, whole_number
+
+Matrix = NDArray[np.floating[Any]]
 
 LARGEST_DEGREE = 6
 
@@ -54,24 +57,37 @@ class FeatureMap:
         Raises:
             ValueError: `features` is not a matrix of finite numbers, or too large for the degree.
         """
-        matrix = feature_matrix(features)
+        return finished(self.fitted_pieces(feature_matrix(features)))[0]
+
+    def fitted_pieces(self, matrix: Matrix) -> Pieces[tuple[FittedFeatureMap, Matrix]]:
+        """The map of a matrix of finite numbers (n, d), and its terms there (n, m), some rows at a time.
+
+        Raises:
+            ValueError: the numbers are too large for the degree.
+        """
         n_features = int(matrix.shape[1])
         powers = self._powers(n_features)
         centre, scale = np.zeros(n_features), np.ones(n_features)
         term_centre, term_scale = np.zeros(len(powers)), np.ones(len(powers))
         if self.standardise:
-            centre, scale = _mean_and_deviation(matrix)
+            centre, scale = yield from _mean_and_deviation(matrix)
         fitted = FittedFeatureMap(powers, centre, scale, term_centre, term_scale)
         if fitted.is_identity:
-            return fitted
-        with np.errstate(over="ignore", invalid="ignore"):
-            terms = fitted.transform(matrix)
-        if not np.isfinite(terms).all():
-            raise ValueError(f"features are too large for degree {self.degree}: a product is not finite")
+            return fitted, matrix
+        terms = np.empty((fitted.n_columns, len(matrix)))
+        for part in pieces_of_rows(len(matrix)):
+            with np.errstate(over="ignore", invalid="ignore"):
+                fitted.fill(matrix[part], terms[:, part])
+            if not np.isfinite(terms[:, part]).all():
+                raise ValueError(f"features are too large for degree {self.degree}: a product is not finite")
+            yield
         if self.standardise and self.degree > 1:
-            term_centre, term_scale = _mean_and_deviation(terms)
+            term_centre, term_scale = yield from _mean_and_deviation(terms.T)
             fitted = FittedFeatureMap(powers, centre, scale, term_centre, term_scale)
-        return fitted
+            for part in pieces_of_rows(len(matrix)):
+                fitted.scale_terms(terms[:, part])
+                yield
+        return fitted, terms.T
 
     def _powers(self, n_features: int) -> NDArray[np.int64]:
         terms = [
@@ -143,6 +159,47 @@ class FittedFeatureMap:
         Raises:
             ValueError: the last axis of `points` does not hold the d features.
         """
+        array = self._points(points)
+        if self.is_identity:
+            return array
+        # Term by term in one piece of memory: the products read whole columns, and so does training.
+        terms = np.empty((self.n_columns, *array.shape[:-1]))
+        self.fill(array, terms)
+        self.scale_terms(terms)
+        return np.moveaxis(terms, 0, -1)
+
+    def transform_pieces(self, points: Matrix) -> Pieces[Matrix]:
+        """`transform` of rows (n, d), some of them at a time."""
+        array = self._points(points)
+        if self.is_identity:
+            return array
+        terms = np.empty((self.n_columns, len(array)))
+        for part in pieces_of_rows(len(array)):
+            self.fill(array[part], terms[:, part])
+            self.scale_terms(terms[:, part])
+            yield
+        return terms.T
+
+    def fill(self, points: Matrix, terms: FloatArray) -> None:
+        """Set `terms` (m, ...) to the products at `points` (..., d), not scaled yet."""
+        inputs = np.empty((self.n_features, *points.shape[:-1]))
+        for feature in range(self.n_features):
+            inputs[feature] = (points[..., feature] - self.centre[feature]) / self.scale[feature]
+        for term, (parent, feature) in enumerate(self._factors()):
+            if parent is None:
+                terms[term] = inputs[feature]
+            else:
+                np.multiply(terms[parent], inputs[feature], out=terms[term, ...])
+
+    def scale_terms(self, terms: FloatArray) -> None:
+        """Centre and scale the products (m, ...) in place."""
+        for term in range(self.n_columns):
+            if self.term_centre[term] != 0.0:
+                terms[term] -= self.term_centre[term]
+            if self.term_scale[term] != 1.0:
+                terms[term] /= self.term_scale[term]
+
+    def _points(self, points: ArrayLike) -> Matrix:
         array = np.asarray(points)
         if array.dtype.kind != "f":
             array = array.astype(np.float64)
@@ -150,24 +207,7 @@ class FittedFeatureMap:
             raise ValueError(
                 f"points must have {self.n_features} features on their last axis, got shape {array.shape}"
             )
-        if self.is_identity:
-            return array
-        # Term by term in one piece of memory: the products read whole columns, and so does training.
-        inputs = np.empty((self.n_features, *array.shape[:-1]))
-        for feature in range(self.n_features):
-            inputs[feature] = (array[..., feature] - self.centre[feature]) / self.scale[feature]
-        terms = np.empty((self.n_columns, *array.shape[:-1]))
-        for term, (parent, feature) in enumerate(self._factors()):
-            if parent is None:
-                terms[term] = inputs[feature]
-            else:
-                np.multiply(terms[parent], inputs[feature], out=terms[term, ...])
-        for term in range(self.n_columns):
-            if self.term_centre[term] != 0.0:
-                terms[term] -= self.term_centre[term]
-            if self.term_scale[term] != 1.0:
-                terms[term] /= self.term_scale[term]
-        return np.moveaxis(terms, 0, -1)
+        return array
 
     def _factors(self) -> list[tuple[int | None, int]]:
         """Each term as an earlier one times a feature: its number, or None for a bare feature, and which."""
@@ -181,16 +221,15 @@ class FittedFeatureMap:
         return factors
 
 
-def _mean_and_deviation(matrix: NDArray[Any]) -> tuple[FloatArray, FloatArray]:
+def _mean_and_deviation(matrix: Matrix) -> Pieces[tuple[FloatArray, FloatArray]]:
     # Column by column numpy sums in pairs; over axis 0 it adds row after row, two digits less at 20,000 rows.
-    columns = [np.ascontiguousarray(column, dtype=np.float64) for column in matrix.T]
-    centre = np.array([column.mean() for column in columns])
-    deviations = np.array(
-        [
-            0.0 if (column == column[0]).all() else np.sqrt(np.mean((column - middle) ** 2))
-            for column, middle in zip(columns, centre, strict=True)
-        ]
-    )
+    centre, deviations = np.zeros(matrix.shape[1]), np.zeros(matrix.shape[1])
+    for k in range(matrix.shape[1]):
+        column = np.ascontiguousarray(matrix[:, k], dtype=np.float64)
+        centre[k] = column.mean()
+        if not (column == column[0]).all():
+            deviations[k] = np.sqrt(np.mean((column - centre[k]) ** 2))
+        yield
     return centre, np.where(deviations > 0.0, deviations, 1.0)
 
 

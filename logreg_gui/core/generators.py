@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from logreg_gui.core.csv_files import CsvError, parse_csv
 from logreg_gui.core.datasets import FARTHEST, LARGEST_SEED, MOST_CLASSES, Dataset
+from logreg_gui.core.pieces import Pieces, finished, pieces_of_rows
 from logreg_gui.core.validation import FloatArray, read_only, real_number, whole_number
 
 POSITIONS, NOISE, OUTLIERS, LABEL_NOISE = 0, 1, 2, 1000
@@ -44,8 +45,47 @@ IRIS_FEATURES = ("sepal length", "sepal width", "petal length", "petal width")
 IRIS_HEADER = (*IRIS_FEATURES, "species")
 
 
+class _Shape:
+    """Rows in the plane whose classes alternate, drawn some at a time: what the shapes share."""
+
+    size: int
+    noise: float
+    seed: int
+
+    @property
+    def class_sizes(self) -> tuple[int, ...]:
+        """The number of rows of each class."""
+        return _alternating_sizes(self.size, self._n_classes)
+
+    def sample(self) -> Dataset:
+        """The rows of this seed; the same value always gives the same rows."""
+        return finished(self.sample_pieces())
+
+    def sample_pieces(self) -> Pieces[Dataset]:
+        """`sample`, some rows at a time."""
+        features = np.empty((self.size, 2), dtype=np.float32)
+        labels = np.empty(self.size, dtype=np.int8)
+        uniform, normal = _stream(self.seed, POSITIONS), _stream(self.seed, NOISE)
+        for part in pieces_of_rows(self.size):
+            labels[part] = _alternating(part, self._n_classes)
+            points = self._points(uniform, labels[part])
+            features[part] = points + self.noise * normal.standard_normal(points.shape)
+            yield
+        features.setflags(write=False)
+        labels.setflags(write=False)
+        return Dataset(features, labels)
+
+    @property
+    def _n_classes(self) -> int:
+        return 2
+
+    def _points(self, uniform: np.random.Generator, labels: NDArray[np.int8]) -> FloatArray:
+        """The points (m, 2) of the next rows, without noise; `labels` (m,) are their classes."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
-class Moons:
+class Moons(_Shape):
     """Two half circles of radius 1, each reaching into the other; `noise` is a standard deviation.
 
     Raises:
@@ -59,18 +99,16 @@ class Moons:
     def __post_init__(self) -> None:
         _set_common_fields(self)
 
-    def sample(self) -> Dataset:
-        """The rows of this seed; the same value always gives the same rows."""
-        labels = _alternating(self.size, 2)
-        angles = math.pi * _uniform(self.seed, self.size)
+    def _points(self, uniform: np.random.Generator, labels: NDArray[np.int8]) -> FloatArray:
+        angles = math.pi * uniform.random(len(labels))
         across, up = np.cos(angles), np.sin(angles)
         is_upper = labels == 0
         x1, x2 = np.where(is_upper, across, 1.0 - across), np.where(is_upper, up, 0.5 - up)
-        return _dataset(np.column_stack((x1, x2)), labels, self.noise, self.seed)
+        return np.column_stack((x1, x2))
 
 
 @dataclass(frozen=True)
-class Circles:
+class Circles(_Shape):
     """A circle of radius 1, class 0, around one of radius `factor` in [0, 1), class 1.
 
     Raises:
@@ -89,16 +127,13 @@ class Circles:
             raise ValueError(f"factor must be at least 0 and less than 1, got {self.factor!r}")
         object.__setattr__(self, "factor", factor)
 
-    def sample(self) -> Dataset:
-        """The rows of this seed; the same value always gives the same rows."""
-        labels = _alternating(self.size, 2)
-        angles = 2.0 * math.pi * _uniform(self.seed, self.size)
-        points = _on_circles(np.where(labels == 0, 1.0, self.factor), angles)
-        return _dataset(points, labels, self.noise, self.seed)
+    def _points(self, uniform: np.random.Generator, labels: NDArray[np.int8]) -> FloatArray:
+        angles = 2.0 * math.pi * uniform.random(len(labels))
+        return _on_circles(np.where(labels == 0, 1.0, self.factor), angles)
 
 
 @dataclass(frozen=True)
-class Xor:
+class Xor(_Shape):
     """Four squares around the origin, those across from each other of one class: exclusive or.
 
     Raises:
@@ -112,19 +147,17 @@ class Xor:
     def __post_init__(self) -> None:
         _set_common_fields(self)
 
-    def sample(self) -> Dataset:
-        """The rows of this seed; the same value always gives the same rows."""
-        labels = _alternating(self.size, 2)
-        draws = 2.0 * _uniform(self.seed, (self.size, 2)) - 1.0
+    def _points(self, uniform: np.random.Generator, labels: NDArray[np.int8]) -> FloatArray:
+        draws = 2.0 * uniform.random((len(labels), 2)) - 1.0
         points = draws + np.copysign(XOR_GAP, draws)
         # The first coordinate is free, the second takes the sign that makes the class.
         sign = np.where(labels == 0, 1.0, -1.0) * np.copysign(1.0, points[:, 0])
         points[:, 1] = np.copysign(points[:, 1], sign)
-        return _dataset(points, labels, self.noise, self.seed)
+        return points
 
 
 @dataclass(frozen=True)
-class Spirals:
+class Spirals(_Shape):
     """As many arms as `classes`, turned against each other, which wind `turns` times (0 to 100) to radius 1.
 
     Raises:
@@ -146,13 +179,15 @@ class Spirals:
             raise ValueError(f"turns must be a number from 0 to {MOST_TURNS:g}, got {self.turns!r}")
         object.__setattr__(self, "turns", turns)
 
-    def sample(self) -> Dataset:
-        """The rows of this seed; the same value always gives the same rows."""
-        labels = _alternating(self.size, self.classes)
+    @property
+    def _n_classes(self) -> int:
+        return self.classes
+
+    def _points(self, uniform: np.random.Generator, labels: NDArray[np.int8]) -> FloatArray:
         # Evenly along the arm, whose length grows about as the square of the radius.
-        radii = np.sqrt(_uniform(self.seed, self.size))
+        radii = np.sqrt(uniform.random(len(labels)))
         angles = 2.0 * math.pi * (self.turns * radii + labels / self.classes)
-        return _dataset(_on_circles(radii, angles), labels, self.noise, self.seed)
+        return _on_circles(radii, angles)
 
 
 @dataclass(frozen=True)
@@ -176,17 +211,34 @@ class StripeWithOutlier:
         _set_common_fields(self)
         object.__setattr__(self, "outliers", whole_number("outliers", self.outliers, smallest=0))
 
+    @property
+    def class_sizes(self) -> tuple[int, ...]:
+        """The number of rows of each class."""
+        below, above = _alternating_sizes(self.size, 2)
+        return below, above + self.outliers
+
     def sample(self) -> Dataset:
         """The `size` rows of the stripes and then the outliers; the same value gives the same rows."""
-        labels = _alternating(self.size, 2)
-        stripes = (_uniform(self.seed, (self.size, 2)) - 0.5) * (STRIPE_LENGTH, STRIPE_WIDTH)
-        stripes[:, 1] += np.where(labels == 0, -0.5, 0.5) * STRIPE_DISTANCE
-        draws = _uniform(self.seed, (self.outliers, 2), OUTLIERS) - 0.5
-        outliers = np.array(OUTLIER_CENTRE) + OUTLIER_WIDTH * draws
-        return Dataset(
-            read_only(np.concatenate((stripes, outliers)), np.float32),
-            np.concatenate((labels, np.ones(self.outliers, dtype=np.int8))),
-        )
+        return finished(self.sample_pieces())
+
+    def sample_pieces(self) -> Pieces[Dataset]:
+        """`sample`, some rows at a time."""
+        n_rows = self.size + self.outliers
+        features, labels = np.empty((n_rows, 2), dtype=np.float32), np.ones(n_rows, dtype=np.int8)
+        uniform = _stream(self.seed, POSITIONS)
+        for part in pieces_of_rows(self.size):
+            labels[part] = _alternating(part, 2)
+            stripes = (uniform.random(features[part].shape) - 0.5) * (STRIPE_LENGTH, STRIPE_WIDTH)
+            stripes[:, 1] += np.where(labels[part] == 0, -0.5, 0.5) * STRIPE_DISTANCE
+            features[part] = stripes
+            yield
+        far, uniform = features[self.size :], _stream(self.seed, OUTLIERS)
+        for part in pieces_of_rows(self.outliers):
+            far[part] = np.array(OUTLIER_CENTRE) + OUTLIER_WIDTH * (uniform.random(far[part].shape) - 0.5)
+            yield
+        features.setflags(write=False)
+        labels.setflags(write=False)
+        return Dataset(features, labels)
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,8 +280,19 @@ class NoisyCurve:
 
     def sample(self) -> RegressionSample:
         """The rows of this seed, in random order of x; the same value always gives the same rows."""
-        x = 6.0 * _uniform(self.seed, self.size) - 3.0
-        return RegressionSample(x, self.curve(x) + self.noise * _normal(self.seed, self.size))
+        return finished(self.sample_pieces())
+
+    def sample_pieces(self) -> Pieces[RegressionSample]:
+        """`sample`, some rows at a time."""
+        x, y = np.empty(self.size), np.empty(self.size)
+        uniform, normal = _stream(self.seed, POSITIONS), _stream(self.seed, NOISE)
+        for part in pieces_of_rows(self.size):
+            x[part] = 6.0 * uniform.random(part.stop - part.start) - 3.0
+            y[part] = self.curve(x[part]) + self.noise * normal.standard_normal(part.stop - part.start)
+            yield
+        x.setflags(write=False)
+        y.setflags(write=False)
+        return RegressionSample(x, y)
 
 
 @dataclass(frozen=True, eq=False)
@@ -327,19 +390,45 @@ def with_label_noise(dataset: Dataset, fraction: float, seed: int) -> Dataset:
     Raises:
         ValueError: `fraction` is not from 0 to 1, or there is one class alone.
     """
+    return finished(label_noise_pieces(dataset, fraction, seed))
+
+
+def label_noise_pieces(dataset: Dataset, fraction: float, seed: int) -> Pieces[Dataset]:
+    """`with_label_noise`, some rows at a time."""
     fraction = real_number("fraction", fraction)
     if not 0.0 <= fraction <= 1.0:
         raise ValueError(f"fraction must be a number from 0 to 1, got {fraction!r}")
     seed = whole_number("seed", seed, smallest=0, largest=LARGEST_SEED)
     if dataset.n_classes < 2:
         raise ValueError("dataset must have two classes at least, got 1")
-    draws = _uniform(seed, (dataset.n_rows, 2), LABEL_NOISE)
-    changed = np.argsort(draws[:, 0], kind="stable")[: round(fraction * dataset.n_rows)]
-    # How far to go round the classes. The largest draw of all, times some numbers, is rounded up to a whole.
-    steps = np.minimum(1 + np.floor(draws[:, 1] * (dataset.n_classes - 1)), dataset.n_classes - 1)
-    labels = dataset.labels.astype(np.int64)  # int8 ends at 127, the sum may not
-    labels[changed] += steps[changed].astype(np.int64)
-    return Dataset(dataset.features, read_only(labels % dataset.n_classes, np.int8))
+    n_classes, stream = dataset.n_classes, _stream(seed, LABEL_NOISE)
+    ranks, others = np.empty(dataset.n_rows), np.empty(dataset.n_rows, dtype=np.int8)
+    for part in pieces_of_rows(dataset.n_rows):
+        draws = stream.random((part.stop - part.start, 2))
+        ranks[part] = draws[:, 0]
+        # How far to go round the classes. The largest draw of all, times some numbers, is rounded up to a
+        # whole.
+        steps = np.minimum(1 + np.floor(draws[:, 1] * (n_classes - 1)), n_classes - 1)
+        # As int64: int8 ends at 127, the sum may not.
+        others[part] = (dataset.labels[part].astype(np.int64) + steps.astype(np.int64)) % n_classes
+        yield
+    is_changed = yield from _smallest(ranks, round(fraction * dataset.n_rows))
+    labels = np.where(is_changed, others, dataset.labels)
+    labels.setflags(write=False)
+    return Dataset(dataset.features, labels)
+
+
+def _smallest(numbers: FloatArray, count: int) -> Pieces[NDArray[np.bool_]]:
+    """Which of the numbers (n,) are the `count` smallest; of equal ones the first."""
+    if count == 0:
+        return np.zeros(len(numbers), dtype=np.bool_)
+    edge = np.partition(numbers, count - 1)[count - 1]
+    yield
+    is_small: NDArray[np.bool_] = numbers < edge
+    ties = np.flatnonzero(numbers == edge)
+    is_small[ties[: count - np.count_nonzero(is_small)]] = True
+    yield
+    return is_small
 
 
 def _set_common_fields(data: Any, smallest_size: int = 2) -> None:
@@ -353,24 +442,17 @@ def _set_common_fields(data: Any, smallest_size: int = 2) -> None:
         object.__setattr__(data, "noise", noise)
 
 
-def _uniform(seed: int, shape: int | tuple[int, ...], stream: int = POSITIONS) -> FloatArray:
-    return np.random.default_rng([seed, stream]).random(shape)
+def _stream(seed: int, number: int) -> np.random.Generator:
+    return np.random.default_rng([seed, number])
 
 
-def _normal(seed: int, shape: int | tuple[int, ...]) -> FloatArray:
-    return np.random.default_rng([seed, NOISE]).standard_normal(shape)
+def _alternating(rows: slice, n_classes: int) -> NDArray[np.int8]:
+    return (np.arange(rows.start, rows.stop) % n_classes).astype(np.int8)
 
 
-def _alternating(size: int, n_classes: int) -> NDArray[np.int8]:
-    return (np.arange(size) % n_classes).astype(np.int8)
+def _alternating_sizes(size: int, n_classes: int) -> tuple[int, ...]:
+    return tuple(size // n_classes + (label < size % n_classes) for label in range(n_classes))
 
 
 def _on_circles(radii: FloatArray, angles: FloatArray) -> FloatArray:
     return np.column_stack((radii * np.cos(angles), radii * np.sin(angles)))
-
-
-def _dataset(points: FloatArray, labels: NDArray[np.int8], noise: float, seed: int) -> Dataset:
-    features = (points + noise * _normal(seed, points.shape)).astype(np.float32)
-    features.setflags(write=False)
-    labels.setflags(write=False)
-    return Dataset(features, labels)

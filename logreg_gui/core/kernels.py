@@ -62,7 +62,7 @@ from logreg_gui.core.objectives import sigmoid
 from logreg_gui.core.pieces import Pieces, finished
 from logreg_gui.core.rows import IndexArray, columns_of, demand_columns, linear_scores, row_weights
 from logreg_gui.core.single_precision import SinglePrecisionObjective
-from logreg_gui.core.validation import FloatArray, binary_target, feature_matrix, read_only
+from logreg_gui.core.validation import FloatArray, binary_target, feature_matrix_pieces, read_only
 
 RealArray = NDArray[np.floating[Any]]
 
@@ -131,7 +131,7 @@ class LogisticObjective(BlockSums["_Rows"]):
         intercept: bool,
         coordinates: FloatArray | None = None,
     ) -> Pieces[None]:
-        matrix = feature_matrix(features)
+        matrix = yield from feature_matrix_pieces(features)
         demand_columns(matrix, intercept)
         self._intercept = bool(intercept)
         self._n_rows = len(matrix)
@@ -179,12 +179,6 @@ class LogisticObjective(BlockSums["_Rows"]):
         gradient: FloatArray = (self._n_rows / len(rows)) * (columns @ residuals)
         return gradient
 
-    def curvature_bound(self) -> FloatArray:
-        """X^T X / 4 (p, p): -H(w) is nowhere larger, since sigma (1 - sigma) <= 1/4."""
-        parts = [block.products(None) for block in self._rows.blocks]
-        bound: FloatArray = 0.25 * np.add.reduce(parts, axis=0)
-        return bound
-
     def row_curvature_bound(self) -> float:
         """The largest |x|^2 / 4 of a row: no single term of the sum curves more."""
         return 0.25 * max(block.largest_square() for block in self._rows.blocks)
@@ -197,6 +191,10 @@ class LogisticObjective(BlockSums["_Rows"]):
         """The probabilities of both classes at `features` (..., d): (..., 2)."""
         scores = self.scores(weights, features)
         return np.stack((sigmoid(-scores), sigmoid(scores)), axis=-1)
+
+    def _bound_of(self, products: FloatArray) -> FloatArray:
+        # -H(w) is nowhere larger, since sigma (1 - sigma) <= 1/4.
+        return 0.25 * products
 
     def _gathered(self, places: IndexArray) -> tuple[FloatArray, FloatArray | None]:
         """U (p, m) of the rows at `places` (m,) in the order of the blocks, fresh, and their row weights."""
@@ -355,7 +353,7 @@ class _Block:
         root_decay = np.exp(-0.5 * np.abs(self.scores + side.rest))
         return self.products(root_decay / (1.0 + root_decay * root_decay))
 
-    def products(self, factors: FloatArray | None) -> FloatArray:
+    def products(self, factors: FloatArray | None = None) -> FloatArray:
         """U^T diag(f^2 c) U (p, p) for factors f (rows,), which may be None for ones; exactly symmetric."""
         if self.counts is not None:
             roots = np.sqrt(self.counts)

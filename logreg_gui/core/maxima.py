@@ -72,7 +72,8 @@ class Maximum:
 
     The largest stable learning rate is 2 / lambda_max(-H); with an l1 penalty H is that of the weights which
     are not 0, since the others stay there. Below `always_climbing_learning_rate`, which always exists, a step
-    of gradient ascent, with its soft threshold if there is one, climbs from anywhere.
+    of gradient ascent, with its soft threshold if there is one, climbs from anywhere. None there says that
+    nothing is known, not even whether there is a maximum: the search failed for that `reason`.
     """
 
     weights: FloatArray | None
@@ -81,7 +82,7 @@ class Maximum:
     hessian: FloatArray | None
     standard_errors: FloatArray | None
     largest_stable_learning_rate: float | None
-    always_climbing_learning_rate: float
+    always_climbing_learning_rate: float | None
     iterations: int
     reason: str
 
@@ -89,6 +90,16 @@ class Maximum:
         for name in ("weights", "hessian", "standard_errors"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, read_only(getattr(self, name)))
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the search for it failed."""
+        return self.always_climbing_learning_rate is None
+
+
+def unknown_maximum(reason: str) -> Maximum:
+    """What is known after a search that failed for that reason."""
+    return Maximum(None, None, None, None, None, None, None, 0, reason)
 
 
 class Found(NamedTuple):

@@ -9,12 +9,16 @@ with the penalties of `penalties` and sums over the rows, so that C is scikit-le
 columns that the feature map makes, standardised ones if it standardises.
 
 Learning rates. Where the spec names none, `automatic_learning_rate` finds one that is safe on the data:
-    ascent, momentum, Nesterov, proximal: 1 / L with L the largest curvature anywhere; ascent then climbs at
-        every step, by at least half of what the gradient promises.
+    ascent, Nesterov, proximal: 1 / L with L the largest curvature anywhere; ascent then climbs at every step,
+        by at least half of what the gradient promises.
+    momentum b: (1 - b) / L, since a gradient that lasts moves the weights 1 / (1 - b) times as far. Steps d
+        are then paid for: F - b |d|^2 / (2 rate) never falls below 2 (1 - b) / L, from anywhere (Zavriev and
+        Kostyuk 1993; Ghadimi et al. 2015). For Nesterov F - |d|^2 / (2 rate) never falls up to 1 / L (Beck
+        and Teboulle 2009, lemma 2.3). F itself may overshoot and fall, but not below where it started.
     sgd: 1 / (2 L_b), where L_b interpolates between L and n times the largest curvature of a single row, as
         batches of b of n rows do (Gower et al. 2019).
     adagrad, rmsprop, adam: the rate is a length in weights. A step so long in every weight bends F by a
-        tenth of |F(0)| at most.
+        tenth of |F(0)| at most; for rmsprop, whose steps do not grow shorter at the top, by a hundredth.
 
 l1 penalties. Only gradient ascent, sgd and proximal take them: ascent and sgd then apply the soft threshold
 after each step, so that weights become exactly 0 and stay there. The others are refused: Newton and L-BFGS
@@ -61,7 +65,7 @@ from logreg_gui.core.references import (
 from logreg_gui.core.rows import row_weights
 from logreg_gui.core.softmax_objective import SoftmaxObjective
 from logreg_gui.core.squared_error import SquaredErrorObjective
-from logreg_gui.core.validation import FloatArray, feature_matrix, positive_number, whole_number
+from logreg_gui.core.validation import FloatArray, feature_matrix_pieces, positive_number, whole_number
 
 Likelihood = LogisticObjective | SoftmaxObjective | SquaredErrorObjective
 
@@ -189,8 +193,13 @@ class Model:
         Raises:
             ValueError: as `build`.
         """
-        terms = self.feature_map.transform(feature_matrix(features))
-        return finished(_likelihood(self.spec, terms, target, self.n_classes or None, None))
+        return finished(self.likelihood_on_pieces(features, target))
+
+    def likelihood_on_pieces(self, features: ArrayLike, target: ArrayLike) -> Pieces[Likelihood]:
+        """`likelihood_on`, some rows at a time."""
+        matrix = yield from feature_matrix_pieces(features)
+        terms = yield from self.feature_map.transform_pieces(matrix)
+        return (yield from _likelihood(self.spec, terms, target, self.n_classes or None, None))
 
     def scores(self, weights: ArrayLike, points: ArrayLike) -> FloatArray:
         """The scores at `points` (..., d): (...), or (..., K) with softmax; predictions of a regression."""
@@ -237,12 +246,12 @@ def build_pieces(
     *,
     sample_weight: ArrayLike | None = None,
 ) -> Pieces[Model]:
-    """`build`, in pieces: the objective some rows at a time, the feature map in one."""
-    matrix = feature_matrix(features)
-    feature_map = spec.feature_map.fit(matrix)
-    terms = feature_map.transform(matrix)
-    yield
+    """`build`, some rows at a time."""
+    matrix = yield from feature_matrix_pieces(features)
+    feature_map, terms = yield from spec.feature_map.fitted_pieces(matrix)
     likelihood = yield from _likelihood(spec, terms, target, n_classes, sample_weight)
+    if spec.learning_rate is None:
+        yield from likelihood.curvature_bound_pieces()  # which the automatic rate asks for
     penalty = spec.penalty_value
     objective = likelihood if penalty.kind == "none" else PenalisedObjective(likelihood, penalty)
     return Model(
@@ -286,10 +295,11 @@ def reference_pieces(model: Model) -> Pieces[Maximum]:
     if spec.objective == "logistic" and spec.penalty == "none":
         return (yield from _logistic_reference(model))
     features, target, counts = model.rows
-    columns = model.feature_map.transform(features)
+    columns = yield from model.feature_map.transform_pieces(features)
     if counts is not None:
         columns, target, counts = columns[counts > 0.0], target[counts > 0.0], counts[counts > 0.0]
     found = yield from _found(spec, columns, target, counts, model.n_classes)
+    yield from model.likelihood.curvature_bound_pieces()
     climbing = 2.0 / largest_curvature(objective)
     if found.weights is None:
         return Maximum(None, None, None, None, None, None, climbing, found.iterations, found.reason)
@@ -327,18 +337,19 @@ def automatic_learning_rate(spec: ModelSpec, objective: Objective) -> float:
     largest = largest_curvature(objective)
     if info.is_adaptive:
         unit = abs(objective.value(np.zeros(objective.n_weights))) or 1.0
-        return math.sqrt(2.0 * 0.1 * unit / (largest * objective.n_weights))
+        share = 0.01 if spec.optimizer == "rmsprop" else 0.1
+        return math.sqrt(2.0 * share * unit / (largest * objective.n_weights))
     if info.is_random:
         n_rows, batch = objective.n_rows, min(spec.batch_size, objective.n_rows)
         share = 1.0 if n_rows == 1 else n_rows * (batch - 1) / (batch * (n_rows - 1))
         single = n_rows * objective.row_curvature_bound()
         return 0.5 / (share * largest + (1.0 - share) * single)
-    return 1.0 / largest
+    return (1.0 - spec.momentum if spec.optimizer == "momentum" else 1.0) / largest
 
 
 def _logistic_reference(model: Model) -> Pieces[Maximum]:
     features, target, counts = model.rows
-    columns = model.feature_map.transform(features)
+    columns = yield from model.feature_map.transform_pieces(features)
     maximum = yield from maximum_likelihood_pieces(
         columns, target, sample_weight=counts, intercept=model.spec.intercept
     )

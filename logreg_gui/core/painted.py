@@ -92,7 +92,8 @@ def painted_from(rows: Dataset, n_classes: int) -> PaintedData:
 
     A class without rows lends its number to none: later classes move up.
     """
-    present, labels = np.unique(rows.labels, return_inverse=True)
+    counts = np.bincount(rows.labels)
+    present, labels = np.flatnonzero(counts), (np.cumsum(counts > 0) - 1).astype(np.int8)[rows.labels]
     if len(present) < 2 or n_classes < 2:
         return starting_points()
     kept: NDArray[np.intp] = np.arange(rows.n_rows)

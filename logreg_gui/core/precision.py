@@ -3,10 +3,11 @@
 `precision` is part of a scenario:
     "float64"    every step in float64.
     "automatic"  float64, but float32 at unlimited speed above 2,000 rows: nobody can read a number then.
-    "float32"    float32 wherever there is such a thing, at any speed and size.
+    "float32"    float32 at unlimited speed wherever there is such a thing, at any size.
 
 Whatever it says, float32 ends near convergence and at rest, so that every digit on the screen is right. What
-a run to a given step computes is float64: the same scenario gives the same digits.
+a run to a given step computes is float64, and so are steps at a speed that can be followed: the same scenario
+gives the same digits.
 
 How a worker trains with it
     1. At a new run and after each edit:
@@ -18,7 +19,8 @@ How a worker trains with it
     3. Values, gradients and accuracies of frames come from `objective`, which is float64. With the value of
        each: if is_near_convergence(before, value) then is_single = False until the next edit or new run.
     4. Pause, end of the budget and "to step k" turn is_single off as well; from the weights of a float32 run
-       float64 goes on. To show a run that was float32 with digits, train its steps again from the start.
+       float64 goes on. To show a run that was float32 with digits, train its steps again from the start:
+       decision 11 says how.
 """
 
 from __future__ import annotations
@@ -66,9 +68,8 @@ def may_be_single(precision: str, n_rows: int, is_unlimited: bool) -> bool:
     """
     if precision not in PRECISIONS:
         raise ValueError(f"precision must be one of {', '.join(PRECISIONS)}, got {precision!r}")
-    if precision == "automatic":
-        return is_unlimited and n_rows > SINGLE_PRECISION_ROWS
-    return precision == "float32"
+    is_enough = precision == "float32" or (precision == "automatic" and n_rows > SINGLE_PRECISION_ROWS)
+    return is_unlimited and is_enough
 
 
 def is_near_convergence(before: float, value: float) -> bool:

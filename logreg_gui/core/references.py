@@ -31,7 +31,13 @@ from logreg_gui.core.kernels import LogisticObjective
 from logreg_gui.core.newton import climbing_pieces, has_settled, inverse_root
 from logreg_gui.core.pieces import Pieces, finished, pieces_of_rows
 from logreg_gui.core.rows import demand_columns, row_weights
-from logreg_gui.core.validation import FloatArray, binary_target, feature_matrix, read_only
+from logreg_gui.core.validation import (
+    FloatArray,
+    binary_target,
+    feature_matrix,
+    feature_matrix_pieces,
+    read_only,
+)
 from logreg_gui.core.whitening import (
     EPSILON,
     Whitening,
@@ -177,7 +183,7 @@ def always_climbing_learning_rate(features: ArrayLike) -> float:
 
 def always_climbing_pieces(features: ArrayLike) -> Pieces[float]:
     """`always_climbing_learning_rate`, some rows at a time."""
-    matrix = feature_matrix(features)
+    matrix = yield from feature_matrix_pieces(features)
     gram = np.zeros((1 + matrix.shape[1],) * 2)
     for part in pieces_of_rows(len(matrix)):
         wide = np.hstack((np.ones((len(matrix[part]), 1)), matrix[part]), dtype=np.float64)
@@ -260,7 +266,7 @@ def maximum_likelihood_pieces(
     intercept: bool = True,
 ) -> Pieces[MaximumLikelihood]:
     """`maximum_likelihood`, in pieces of some milliseconds at 2,000,000 rows."""
-    matrix = feature_matrix(features)
+    matrix = yield from feature_matrix_pieces(features)
     demand_columns(matrix, intercept)
     labels = binary_target(target, len(matrix))
     counts = row_weights(sample_weight, len(matrix))

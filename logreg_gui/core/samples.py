@@ -29,10 +29,11 @@ from logreg_gui.core.generators import (
     Spirals,
     StripeWithOutlier,
     Xor,
-    with_label_noise,
+    label_noise_pieces,
 )
 from logreg_gui.core.painted import PaintedData
-from logreg_gui.core.splitting import split_indices
+from logreg_gui.core.pieces import Pieces, finished, pieces_of_rows
+from logreg_gui.core.splitting import demand_rows_for_both, split_pieces
 from logreg_gui.core.tables import TableData
 from logreg_gui.core.validation import read_only
 
@@ -58,6 +59,14 @@ class NamedColumns(Protocol):
 
     def all_inputs(self) -> NDArray[Any]:
         """All features (n, d) of the same rows, in the order of `input_names`."""
+
+
+@runtime_checkable
+class DrawnInPieces(Protocol):
+    """Data whose rows are drawn some at a time."""
+
+    def sample_pieces(self) -> Pieces[Dataset | RegressionSample]:
+        """The rows."""
 
 
 Data = (
@@ -131,10 +140,19 @@ class Sample:
 
     def training(self) -> tuple[NDArray[Any], NDArray[Any]]:
         """Features and target of the rows to train on; no copies when that is all of them."""
+        return finished(self.training_pieces())
+
+    def training_pieces(self) -> Pieces[tuple[NDArray[Any], NDArray[Any]]]:
+        """`training`, some rows at a time."""
         is_test = self.is_test
         if is_test is None:
             return self.features, self.target
-        return self.features[~is_test], self.target[~is_test]
+        yield
+        features = []
+        for part in pieces_of_rows(self.n_rows):
+            features.append(self.features[part][~is_test[part]])
+            yield
+        return np.concatenate(features), self.target[~is_test]
 
     def test(self) -> tuple[NDArray[Any], NDArray[Any]]:
         """Features and target of the rows to test on."""
@@ -180,18 +198,46 @@ def draw(
         ValueError: `inputs` is unknown, a share lies outside [0, 1), or a part would be without rows of a
             class.
     """
+    pieces = draw_pieces(data, inputs, label_noise=label_noise, test_size=test_size, split_seed=split_seed)
+    return finished(pieces)
+
+
+def draw_pieces(
+    data: Data, inputs: str = "both", *, label_noise: float = 0.0, test_size: float = 0.0, split_seed: int = 0
+) -> Pieces[Sample]:
+    """`draw`, some rows at a time."""
     if inputs not in INPUTS:
         raise ValueError(f"inputs must be one of {', '.join(INPUTS)}, got {inputs!r}")
-    drawn = data.sample()
+    drawn = (yield from data.sample_pieces()) if isinstance(data, DrawnInPieces) else data.sample()
+    yield
     if isinstance(drawn, RegressionSample):
         names = data.input_names[:1] if isinstance(data, NamedColumns) else ("x",)
-        test_rows = _test_rows(drawn.n_rows, test_size, split_seed, None)
+        test_rows = yield from _test_rows(drawn.n_rows, test_size, split_seed, None)
         return Sample(drawn.x[:, np.newaxis], drawn.y, names, (), test_rows)
     if label_noise:
-        drawn = with_label_noise(drawn, label_noise, split_seed)
+        drawn = yield from label_noise_pieces(drawn, label_noise, split_seed)
     features, names = _inputs(data, drawn, inputs)
-    test_rows = _test_rows(drawn.n_rows, test_size, split_seed, drawn.labels)
+    test_rows = yield from _test_rows(drawn.n_rows, test_size, split_seed, drawn.labels)
     return Sample(features, drawn.labels, names, _class_names(data), test_rows)
+
+
+def demand_split(data: Data, test_size: float) -> None:
+    """See that a test set of this size leaves rows of each class to both parts, before any label is wrong.
+
+    Draws no rows where their number by class is known without.
+
+    Raises:
+        ValueError: it does not.
+    """
+    if isinstance(data, NoisyCurve):
+        sizes: tuple[int, ...] = ()
+    elif isinstance(data, DrawnInPieces):
+        sizes = data.class_sizes
+    else:
+        drawn = data.sample()
+        sizes = tuple(np.bincount(drawn.labels).tolist()) if isinstance(drawn, Dataset) else ()
+    n_rows = sum(sizes) if sizes else number_of_rows(data)
+    demand_rows_for_both(n_rows, test_size, {label: size for label, size in enumerate(sizes) if size})
 
 
 def summary(sample: Sample) -> tuple[GaussianClass, ...]:
@@ -227,8 +273,15 @@ def _symmetric(covariance: NDArray[np.float64]) -> tuple[tuple[float, float], tu
 
 def _test_rows(
     n_rows: int, test_size: float, seed: int, labels: NDArray[Any] | None
-) -> NDArray[np.intp] | None:
-    return np.sort(split_indices(n_rows, test_size, seed, labels)[1]) if test_size else None
+) -> Pieces[NDArray[np.intp] | None]:
+    if not test_size:
+        return None
+    _, rows = yield from split_pieces(n_rows, test_size, seed, labels)
+    yield
+    is_test = np.zeros(n_rows, dtype=np.bool_)
+    is_test[rows] = True
+    yield
+    return np.flatnonzero(is_test)  # in ascending order
 
 
 def _inputs(data: Data, drawn: Dataset, inputs: str) -> tuple[NDArray[Any], tuple[str, ...]]:

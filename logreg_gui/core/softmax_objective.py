@@ -49,7 +49,7 @@ from logreg_gui.core.rows import (
     row_weights,
 )
 from logreg_gui.core.single_precision import SinglePrecisionObjective
-from logreg_gui.core.validation import FloatArray, feature_matrix, read_only, whole_number
+from logreg_gui.core.validation import FloatArray, feature_matrix_pieces, read_only, whole_number
 
 BLOCK_ROWS = 16_384
 """Most rows per block. With two features and three classes all its numbers are 900 KiB then."""
@@ -111,7 +111,7 @@ class SoftmaxObjective(BlockSums["_Rows"]):
         intercept: bool,
         coordinates: FloatArray | None = None,
     ) -> Pieces[None]:
-        matrix = feature_matrix(features)
+        matrix = yield from feature_matrix_pieces(features)
         demand_columns(matrix, intercept)
         self._intercept = intercept
         self._n_rows = len(matrix)
@@ -182,14 +182,6 @@ class SoftmaxObjective(BlockSums["_Rows"]):
         gradient: FloatArray = ((-self._n_rows / len(rows)) * (shares @ columns.T)).ravel()
         return gradient
 
-    def curvature_bound(self) -> FloatArray:
-        """(I - 1 1^T / K) / 2 (x) X^T X (K p, K p): -H(W) is nowhere larger (Boehning 1992)."""
-        gram = np.add.reduce([block.products() for block in self._rows.blocks], axis=0)
-        bound: FloatArray = np.asarray(
-            np.kron(0.5 * (np.eye(self._n_classes) - 1.0 / self._n_classes), gram), np.float64
-        )
-        return bound
-
     def row_curvature_bound(self) -> float:
         """The largest |x|^2 / 2 of a row: no single term of the sum curves more."""
         return 0.5 * max(block.largest_square() for block in self._rows.blocks)
@@ -202,6 +194,12 @@ class SoftmaxObjective(BlockSums["_Rows"]):
     def probabilities(self, weights: FloatArray, features: ArrayLike) -> FloatArray:
         """The probabilities of the classes at `features` (..., d): (..., K)."""
         return softmax(self.scores(weights, features))
+
+    def _bound_of(self, products: FloatArray) -> FloatArray:
+        # (I - 1 1^T / K) / 2 (x) X^T X (K p, K p): -H(W) is nowhere larger (Boehning 1992).
+        factor = 0.5 * (np.eye(self._n_classes) - 1.0 / self._n_classes)
+        bound: FloatArray = np.asarray(np.kron(factor, products), np.float64)
+        return bound
 
     def _sorted_by_class(self) -> Pieces[IndexArray]:
         """The rows in the order of their classes; sets their places in it."""

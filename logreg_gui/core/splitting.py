@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import math
 import numbers
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from logreg_gui.core.pieces import Pieces, finished, pieces_of_rows
 from logreg_gui.core.validation import real_number, whole_number
 
 Indices = NDArray[np.intp]
@@ -66,19 +68,51 @@ def split_indices(
         ValueError: a part would be empty, or, with `labels` (n,), a class has a single row or a part has
             fewer rows than there are classes.
     """
+    return finished(split_pieces(n, test_size, seed, labels))
+
+
+def split_pieces(
+    n: int,
+    test_size: float,
+    seed: int | np.random.Generator | None,
+    labels: ArrayLike | None = None,
+) -> Pieces[tuple[Indices, Indices]]:
+    """`split_indices`, some rows at a time."""
     n = whole_number("n", n, smallest=0)
     n_test = _test_rows(n, test_size)
     rng = np.random.default_rng(_seed(seed))
     order = rng.permutation(n)
+    yield
     if labels is None:
         return order[n_test:], order[:n_test]
-    codes, sizes = _strata(labels, n)
+    classes, codes, sizes = _strata(labels, n)
+    yield
+    demand_rows_for_both(n, test_size, dict(zip(classes, sizes.tolist(), strict=True)))
+    shares = _shares(sizes, n - n_test, rng)
+    is_train, seen = np.empty(n, dtype=np.bool_), np.zeros_like(sizes)
+    for part in pieces_of_rows(n):
+        own = codes[order[part]]
+        counts = np.bincount(own, minlength=len(sizes))
+        is_train[part] = seen[own] + _ranks(own, counts) < shares[own]
+        seen += counts
+        yield
+    return order[is_train], order[~is_train]
+
+
+def demand_rows_for_both(n: int, test_size: float, sizes: Mapping[Any, int]) -> None:
+    """See that both parts get rows of each class, of `sizes` by class; of none, some rows.
+
+    Raises:
+        ValueError: they do not.
+    """
+    n_test = _test_rows(n, test_size)
+    single = next((name for name, size in sizes.items() if size < 2), None)
+    if single is not None:
+        raise ValueError(f"labels must have two rows of every class at least, got one of {single!r}")
     if min(n_test, n - n_test) < len(sizes):
         raise ValueError(
             f"test_size must leave {len(sizes)} rows, one per class, to either part, got {test_size!r} of {n}"
         )
-    is_train = _ranks(codes[order], sizes) < _shares(sizes, n - n_test, rng)[codes[order]]
-    return order[is_train], order[~is_train]
 
 
 def _test_rows(n: int, test_size: float) -> int:
@@ -102,16 +136,18 @@ def _seed(seed: int | np.random.Generator | None) -> int | np.random.Generator |
     return whole_number("seed", seed, smallest=0)
 
 
-def _strata(labels: ArrayLike, n: int) -> tuple[Indices, Indices]:
-    """The class number of every row, and the rows of every class."""
+def _strata(labels: ArrayLike, n: int) -> tuple[list[Any], Indices, Indices]:
+    """The classes, the number of that of every row, and how many rows each has."""
     array = np.asarray(labels)
     if array.shape != (n,):
         raise ValueError(f"labels must have one entry per row ({n}), got shape {array.shape}")
+    if array.dtype == np.int8 and array.min(initial=0) >= 0:
+        # Without sorting, a tenth of the time.
+        counts = np.bincount(array)
+        present = np.flatnonzero(counts)
+        return present.tolist(), (np.cumsum(counts > 0) - 1)[array], counts[present]
     classes, codes, sizes = np.unique(array, return_inverse=True, return_counts=True)
-    if sizes.min() < 2:
-        single = classes[sizes < 2].tolist()[0]
-        raise ValueError(f"labels must have two rows of every class at least, got one of {single!r}")
-    return codes, sizes
+    return classes.tolist(), codes, sizes
 
 
 def _shares(sizes: Indices, n_train: int, rng: np.random.Generator) -> Indices:

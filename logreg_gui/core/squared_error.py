@@ -30,7 +30,7 @@ from logreg_gui.core.rows import (
     regression_target,
     row_weights,
 )
-from logreg_gui.core.validation import FloatArray, feature_matrix, read_only
+from logreg_gui.core.validation import FloatArray, feature_matrix_pieces, read_only
 
 CHUNK_ROWS = 16_384
 
@@ -72,7 +72,7 @@ class SquaredErrorObjective:
     def _set_up(
         self, features: ArrayLike, target: ArrayLike, sample_weight: ArrayLike | None, intercept: bool
     ) -> Pieces[None]:
-        matrix = feature_matrix(features)
+        matrix = yield from feature_matrix_pieces(features)
         demand_columns(matrix, intercept)
         self._intercept = intercept
         checked = regression_target(target, len(matrix))
@@ -135,6 +135,10 @@ class SquaredErrorObjective:
         product = self._gram @ offset
         value = self._solution_value + float(self._solution_gradient @ offset) - 0.5 * float(offset @ product)
         return value, self._solution_gradient - product
+
+    def curvature_bound_pieces(self) -> Pieces[FloatArray]:
+        """`curvature_bound`, which is known."""
+        return at_once(self.curvature_bound())
 
     def value_pieces(self, weights: FloatArray) -> Pieces[float]:
         """`value`, which no number of rows makes longer."""

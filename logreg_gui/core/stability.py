@@ -31,6 +31,8 @@ def stable_rates(model: ModelSpec, maximum: Maximum | None) -> StableRates | Non
     """
     if maximum is None:
         return None
+    if maximum.is_unknown:
+        return StableRates(reason="the maximum is unknown, and so are the stable learning rates")
     stable, b = maximum.largest_stable_learning_rate, model.momentum
     if model.optimizer == "gradient-ascent":
         return StableRates(maximum.always_climbing_learning_rate, stable)

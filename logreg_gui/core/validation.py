@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from logreg_gui.core.pieces import Pieces, finished, pieces_of_rows
+
 FloatArray = NDArray[np.float64]
 
 
@@ -38,6 +40,11 @@ def whole_number(field: str, value: object, smallest: int, largest: int | None =
 
 def feature_matrix(features: ArrayLike) -> NDArray[np.floating[Any]]:
     """`features` as a finite matrix (n >= 1, columns); float32 and float64 uncopied, the rest as float64."""
+    return finished(feature_matrix_pieces(features))
+
+
+def feature_matrix_pieces(features: ArrayLike) -> Pieces[NDArray[np.floating[Any]]]:
+    """`feature_matrix`, some rows at a time."""
     matrix = _numeric_array("features", features)
     if matrix.ndim != 2:
         raise ValueError(f"features must have two dimensions (rows, columns), got shape {matrix.shape}")
@@ -45,7 +52,9 @@ def feature_matrix(features: ArrayLike) -> NDArray[np.floating[Any]]:
         raise ValueError(f"features must have at least one row, got shape {matrix.shape}")
     if matrix.dtype not in (np.float32, np.float64):
         matrix = matrix.astype(np.float64)
-    _demand_finite("features", matrix)
+    for part in pieces_of_rows(len(matrix)):
+        _demand_finite("features", matrix[part])
+        yield
     return matrix
 
 

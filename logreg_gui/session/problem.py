@@ -13,7 +13,7 @@ from logreg_gui.core.generators import StripeWithOutlier
 from logreg_gui.core.models import Likelihood, Model, build_pieces, reference_pieces, respecified
 from logreg_gui.core.pieces import Pieces
 from logreg_gui.core.references import bayes_boundary
-from logreg_gui.core.samples import Sample, draw, summary
+from logreg_gui.core.samples import Sample, draw_pieces, summary
 from logreg_gui.frames import DataSnapshot
 from logreg_gui.scenario import Change, Scenario, classify_change
 from logreg_gui.session.pictures import Comparison
@@ -60,7 +60,7 @@ def problem_pieces(scenario: Scenario, before: Problem | None = None) -> Pieces[
             model = respecified(before.model, scenario.model)
             return replace(before, scenario=scenario, model=model)
         return (yield from _modelled(scenario, before.sample, before.data))
-    sample = draw(
+    sample = yield from draw_pieces(
         scenario.data,
         scenario.inputs,
         label_noise=scenario.label_noise,
@@ -92,9 +92,9 @@ def comparison_pieces(problem: Problem) -> Pieces[Comparison | None]:
 
 
 def _modelled(scenario: Scenario, sample: Sample, data: DataSnapshot) -> Pieces[Problem]:
-    features, target = sample.training()
+    features, target = yield from sample.training_pieces()
     model = yield from build_pieces(scenario.model, features, target, sample.n_classes or None)
-    test = model.likelihood_on(*sample.test()) if sample.n_test else None
+    test = (yield from model.likelihood_on_pieces(*sample.test())) if sample.n_test else None
     return Problem(scenario, sample, data, model, test)
 
 

@@ -1,15 +1,19 @@
-"""Reading a file of data while the window and the training go on: in a thread of its own."""
+"""Reading a file while the window and the training go on: in a thread of its own."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from threading import Event
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
-from logreg_gui.scenario import CsvError, read_csv
+from logreg_gui.scenario import Table, read_csv
 
 logger = logging.getLogger(__name__)
+
+Read = Callable[[str, Callable[[], object]], object]
+"""What makes something of the file at a path; calls the check between pieces, which may end the reading."""
 
 
 class Request:
@@ -29,31 +33,43 @@ class GivenUpError(Exception):
     """Nobody waits for the file any more."""
 
 
-class TableReader(QObject):
-    """Paths in, tables out; of several requests the last one is answered, the others are given up.
+def read_table(path: str, check: Callable[[], object]) -> Table:
+    """The table in a file, looked through once: the window has no time for it.
 
-    The thread runs from the first request on. Call `shut_down` before the program ends.
+    Raises:
+        CsvError: as `read_csv`.
+    """
+    table = read_csv(path, check)
+    table.look_through()
+    return table
+
+
+class FileReader(QObject):
+    """Paths in, what `read` makes of the files out; of several requests the last one is answered.
+
+    The others are given up. What `read` raises of the type `refusal` is a sentence already. The thread runs
+    from the first request on. Call `shut_down` before the program ends.
     """
 
-    table_read = Signal(object)  # Table of the last path asked for, looked through once
-    failed = Signal(str)  # one sentence: why the last path gives no table
+    file_read = Signal(object)  # what the last path asked for holds
+    failed = Signal(str)  # one sentence: why the last path gives nothing
     busy_changed = Signal(bool)  # True while an answer is to come
 
     # A command to the worker is a signal, so that it runs in the worker's thread.
     _read_requested = Signal(object)  # Request
     _shut_down_requested = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, read: Read, refusal: type[Exception], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._request: Request | None = None
         self._thread = QThread()
         self._thread.setObjectName("reading")
-        self._worker = ReadingWorker()
+        self._worker = ReadingWorker(read, refusal)
         self._worker.moveToThread(self._thread)
 
         self._read_requested.connect(self._worker.read)
         self._shut_down_requested.connect(self._worker.shut_down)
-        self._worker.table_read.connect(self._receive)
+        self._worker.file_read.connect(self._receive)
         self._worker.failed.connect(self._fail)
         # The worker ends its thread itself, after the last command; `quit` may be called from any thread.
         self._worker.stopped.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
@@ -74,6 +90,11 @@ class TableReader(QObject):
         self._read_requested.emit(request)
 
     @Slot()
+    def cancel(self) -> None:
+        """Give up what is being read; it is not answered any more."""
+        self._replace(None)
+
+    @Slot()
     def shut_down(self) -> None:
         """End the thread; nothing is answered any more."""
         self._replace(None)
@@ -82,10 +103,10 @@ class TableReader(QObject):
             self._thread.wait()
 
     @Slot(object, object)
-    def _receive(self, request: Request, table: object) -> None:
+    def _receive(self, request: Request, content: object) -> None:
         if request is self._request:
             self._replace(None)
-            self.table_read.emit(table)
+            self.file_read.emit(content)
 
     @Slot(object, str)
     def _fail(self, request: Request, reason: str) -> None:
@@ -103,29 +124,33 @@ class TableReader(QObject):
 
 
 class ReadingWorker(QObject):
-    """Reads one file after the other; lives in the thread of a `TableReader`."""
+    """Reads one file after the other; lives in the thread of a `FileReader`."""
 
-    table_read = Signal(object, object)  # Request, Table
+    file_read = Signal(object, object)  # Request, what the file holds
     failed = Signal(object, str)  # Request, one sentence
     stopped = Signal()  # after shut_down
+
+    def __init__(self, read: Read, refusal: type[Exception]) -> None:
+        super().__init__()
+        self._read = read
+        self._refusal = refusal
 
     @Slot(object)
     def read(self, request: Request) -> None:
         """Read a file, unless it has been given up; a request that is given up has no answer."""
         try:
             request.check()
-            table = read_csv(request.path, request.check)
-            table.look_through()  # here: the window has no time for it
+            content = self._read(request.path, request.check)
         except GivenUpError:
             return
-        except CsvError as error:
+        except self._refusal as error:
             self.failed.emit(request, str(error))
             return
         except Exception as error:  # Qt would print it, and no answer would ever come
-            logger.exception("a file of data could not be read")
+            logger.exception("a file could not be read")
             self.failed.emit(request, f"The file could not be read: {type(error).__name__}: {error}")
             return
-        self.table_read.emit(request, table)
+        self.file_read.emit(request, content)
 
     @Slot()
     def shut_down(self) -> None:

@@ -5,12 +5,13 @@ What a step does, what is remembered, what a frame holds.
 
 from __future__ import annotations
 
+import logging
 import math
 
 import numpy as np
 
 from logreg_gui.core.history import History, Record
-from logreg_gui.core.maxima import Maximum
+from logreg_gui.core.maxima import Maximum, unknown_maximum
 from logreg_gui.core.models import Model, reference_pieces
 from logreg_gui.core.objectives import Objective
 from logreg_gui.core.optimizers import OPTIMIZERS, Optimizer, Stepper
@@ -29,6 +30,8 @@ from logreg_gui.session.pictures import Painter
 from logreg_gui.session.problem import Problem, comparison_pieces, problem_pieces
 from logreg_gui.session.stretches import Stretches
 
+logger = logging.getLogger(__name__)
+
 
 class TrainingRun:
     """The training of one scenario: its data, its weights by step, and its likelihood curve.
@@ -41,6 +44,8 @@ class TrainingRun:
     _state: TrainingState
     _following: TrainingState | None
     _watch: FallWatch | None
+    _is_beside: bool
+    _is_near: bool
     _seen: Observation | None
 
     def __init__(self, problem: Problem) -> None:
@@ -179,17 +184,22 @@ class TrainingRun:
         Steps that were trained before, with the same settings on the same data, are walked again and nothing
         that lies ahead is lost; under other settings the course forks here and what lay ahead is forgotten.
         `observes` adds a point to the curves. `is_unlimited` is the speed at which nobody reads numbers:
-        steps may be float32 then.
+        steps may be float32 then, and those that were are walked so. At any other speed steps are float64
+        from the present weights on, beside what is remembered where that was float32 (decision 11).
         """
+        if self._seen is None:
+            self._look()  # what rules compare the next look with
         if self.step < self.last_step and self._is_fork():
             self._forget_ahead()
         # Not beyond the trained part in one go, so that its last step is met and recording goes on from
         # there.
         ahead = self._stretches.end(self.step, self.last_step) - self.step
         if ahead > 0:
-            steps, is_single = min(steps, ahead), self._stretches.at(self.step).is_single
+            was_single = self._stretches.at(self.step).is_single
+            steps, is_single = min(steps, ahead), was_single and self._may_be_single(is_unlimited)
+            self._is_beside = self._is_beside or is_single != was_single
         else:
-            is_single = self._wants_single(is_unlimited)
+            is_single = not self._is_near and self._may_be_single(is_unlimited)
         state = self._advanced(steps, is_single)
         if not np.isfinite(state.weights).all():
             state = last_finite(self._state, self._objective(is_single), self._optimizer, steps)
@@ -208,18 +218,29 @@ class TrainingRun:
         found, weights = self._history.at_or_before(step)
         is_single = self._stretches.at(max(step - 1, 0)).is_single
         self._set_state(self._remembered(step, found, weights), is_single)
+        self._is_beside = False
         self._is_finite = True
         self._watch = None
+        self._seen = None
         self._pause_reason = ""
 
     def reference_pieces(self) -> Pieces[None]:
         """Find the maximum of the present objective on the present data, and what to compare it with."""
         problem, revision = self._problem, self._revision
         maximum = yield from reference_pieces(problem.model)
-        comparison = yield from comparison_pieces(problem)
+        try:
+            comparison = yield from comparison_pieces(problem)
+        except Exception:
+            # A line to compare with, which nobody has asked for: no reason to lose the maximum.
+            logger.exception("there is no boundary to compare with")
+            comparison = None
         if revision == self._revision:
             self._maximum = maximum
             self._painter.show_references(maximum.weights, comparison)
+
+    def give_up_maximum(self, reason: str) -> None:
+        """The search for the maximum has failed: it stays unknown until the rows or the objective change."""
+        self._maximum = unknown_maximum(reason)
 
     def compute_references(self) -> None:
         """`reference_pieces`, at once."""
@@ -310,14 +331,15 @@ class TrainingRun:
 
     def _begin_afresh(self) -> None:
         self._is_finite = True
+        self._is_beside = False
         self._pause_reason = ""
         self._watch = None
         self._seen = None
         # Far from the maximum, as far as is known: float32 will do.
         self._is_near = False
 
-    def _wants_single(self, is_unlimited: bool) -> bool:
-        if self._is_near or not may_be_single(self.scenario.precision, self.n_rows, is_unlimited):
+    def _may_be_single(self, is_unlimited: bool) -> bool:
+        if not may_be_single(self.scenario.precision, self.n_rows, is_unlimited):
             return False
         return single_precision_of(self._model.objective, self._optimizer) is not None
 
@@ -353,11 +375,11 @@ class TrainingRun:
             return at_found
         # An optimizer that carries something from step to step goes on from where it is known what; not from
         # `step` itself, where other settings may have begun.
+        state = self._checkpoints.at_or_before(max(step - 1, 0))
         is_memoryless = at_found.optimizer_state is None
-        if is_memoryless and step <= self._stretches.end(found, self.last_step):
+        # Where a stretch begins beside what is remembered, its first state is not that at `found`.
+        if is_memoryless and state.step < found and step <= self._stretches.end(found, self.last_step):
             state = at_found
-        else:
-            state = self._checkpoints.at_or_before(max(step - 1, 0))
         objective = self._objective(self._stretches.at(max(step - 1, 0)).is_single)
         return advance(state, objective, self._optimizer, step - state.step)
 
@@ -413,8 +435,11 @@ class TrainingRun:
 
     def _record(self, origin: TrainingState, is_single: bool) -> None:
         """Remember the present state, to which training led from `origin`."""
-        if self._stretches.begin(origin.step, self._present_settings(), is_single):
+        if self._stretches.begin(
+            origin.step, self._present_settings(), is_single, comes_from_beside=self._is_beside
+        ):
             self._checkpoints.begin(origin)
+        self._is_beside = False
         self._history.append(self.step, self._state.weights, math.nan)
         self._checkpoints.append(self._state)
 

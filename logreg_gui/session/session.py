@@ -36,6 +36,7 @@ class TrainingSession(QObject):
     frame_acknowledged = Signal()  # the window has had its time to paint the last frame; the next may come
     busy_changed = Signal(bool)  # True while many rows are being made ready; `cancel` leaves them
     failed = Signal(str)  # one sentence about an error in the worker; it still answers
+    maximum_missed = Signal(str)  # one sentence: why the maximum stays unknown; training goes on
     record_ready = Signal(object)  # Record: all remembered steps, after request_record()
 
     # A command to the worker is a signal, so that it runs in the worker's thread.
@@ -90,6 +91,7 @@ class TrainingSession(QObject):
         self._shut_down_requested.connect(self._worker.shut_down)
         self._worker.frame_ready.connect(self._receive)
         self._worker.failed.connect(self._fail)
+        self._worker.maximum_missed.connect(self.maximum_missed)
         self._worker.record_ready.connect(self.record_ready)
         self._worker.refused.connect(self._take_back)
         # The worker ends its thread itself, after the last command; `quit` may be called from any thread.

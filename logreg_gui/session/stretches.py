@@ -21,10 +21,16 @@ class Stretches:
     def __init__(self) -> None:
         self._stretches: list[Stretch] = []
 
-    def begin(self, step: int, settings: tuple[object, ...], is_single: bool) -> bool:
-        """The steps after `step` are made like this; returns whether that begins a new stretch."""
+    def begin(
+        self, step: int, settings: tuple[object, ...], is_single: bool, *, comes_from_beside: bool = False
+    ) -> bool:
+        """The steps after `step` are made like this; returns whether that begins a new stretch.
+
+        So do steps that go on from other weights than the last remembered ones.
+        """
         last = self._stretches[-1] if self._stretches else None
-        if last is not None and last.settings == settings and last.is_single == is_single:
+        is_alike = last is not None and (last.settings, last.is_single) == (settings, is_single)
+        if is_alike and not comes_from_beside:
             return False
         self._stretches.append(Stretch(step, settings, is_single))
         return True

@@ -72,6 +72,7 @@ class TrainingWorker(QObject):
     stopped = Signal()  # after shut_down: no timer runs any more
     busy_changed = Signal(bool)  # True while many rows are being made ready
     failed = Signal(str)  # one sentence; training has stopped, commands are still answered
+    maximum_missed = Signal(str)  # one sentence: why the maximum stays unknown; training goes on
     refused = Signal(
         str, object, object
     )  # why a scenario is not trained, that scenario, the one that is kept
@@ -277,7 +278,12 @@ class TrainingWorker(QObject):
                 self._run.show_view(self._view)
             change = Change.NEW_RUN
         else:
+            step = self._run.step
             change = self._run.adopt(problem)
+            if self._target is not None and not self._paced:
+                # Of the steps that were asked for, those that are left: another model begins at step 0 again.
+                self._target += self._run.step - step
+                self._stop_step = max(self._target, self._end())
         self._pacer.set_speed(problem.scenario.speed, self._clock())
         self._chunk = 1
         self._look_at = 0.0
@@ -456,7 +462,21 @@ class TrainingWorker(QObject):
             self._references = None
             self._announce()
             return
+        except Exception as error:
+            logger.exception("the search for the maximum failed")
+            self._references = None
+            self._give_up_maximum(error)
+            return
         self._references_timer.start(0)
+
+    def _give_up_maximum(self, error: Exception) -> None:
+        """Go on without the maximum, and say why."""
+        if self._run is None:
+            return
+        reason = "the search for it failed (" + f"{type(error).__name__}: {error}".rstrip(": ") + ")"
+        self._run.give_up_maximum(reason)
+        self.maximum_missed.emit(f"The maximum is unknown: {reason}.")
+        self._announce()
 
     def _announce_after_failure(self) -> None:
         """Tell that training rests, unless telling is what failed."""

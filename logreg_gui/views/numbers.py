@@ -136,6 +136,8 @@ def gap_remark(frame: Frame) -> str:
     maximum, gap = frame.maximum, frame.gap_to_maximum
     if maximum is None:
         return "maximum: computing"
+    if maximum.is_unknown:
+        return "max unknown"
     if gap is None:
         return "max not unique" if "not unique" in maximum.reason else "no maximum"
     if gap <= ROUNDING * max(abs(frame.penalised), 1.0):

@@ -30,7 +30,7 @@ class WeightsPanel(Panel):
     def rows(self, frame: Frame) -> list[list[str]]:
         """The table's cells, the first row being the heading."""
         best = frame.maximum.weights if frame.maximum is not None else None
-        nothing = "none" if frame.maximum is not None else "…"
+        nothing = "…" if frame.maximum is None else ("unknown" if frame.maximum.is_unknown else "none")
         names = weight_rows(frame.weight_names, term_names(frame))
         columns = [
             ["weights", *names],

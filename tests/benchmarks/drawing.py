@@ -28,7 +28,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from logreg_gui.app import make_application
 from logreg_gui.frames import Frame, RunStatus, read_only
-from logreg_gui.scenario import GaussianClass, GaussianData, ModelSpec, preset
+from logreg_gui.presets import preset
+from logreg_gui.scenario import GaussianClass, GaussianData, ModelSpec
 from logreg_gui.session.run import TrainingRun
 from logreg_gui.views.column import NumbersColumn
 from logreg_gui.views.curve import CurveView

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from logreg_gui.app import make_application
 from logreg_gui.main_window import MainWindow
-from logreg_gui.scenario import MAX_STEPS, UNLIMITED, Edit, Scenario, preset, with_class, with_model
+from logreg_gui.presets import preset
+from logreg_gui.scenario import MAX_STEPS, UNLIMITED, Edit, Scenario, with_class, with_model
 from logreg_gui.session.run import TrainingRun
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.views import hit_test

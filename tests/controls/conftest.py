@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from logreg_gui.controls.data_panel import DataPanel
 from logreg_gui.controls.model_panel import ModelPanel
 from logreg_gui.controls.optimizer_panel import OptimizerPanel
-from logreg_gui.scenario import PRESETS
+from logreg_gui.presets import PRESETS
 from logreg_gui.views.style import THEMES, Look, load_fonts
 from logreg_gui.views.stylesheet import stylesheet
 

@@ -14,7 +14,8 @@ from logreg_gui.controls.section import Section
 from logreg_gui.controls.switch import Switch
 from logreg_gui.core.models import build
 from logreg_gui.core.samples import draw
-from logreg_gui.scenario import PRESETS, Iris, preset, with_class_count, with_model
+from logreg_gui.presets import PRESETS, preset
+from logreg_gui.scenario import Iris, with_class_count, with_model
 from logreg_gui.views.style import THEMES, Look
 from tests.controls.find import number
 

@@ -12,8 +12,8 @@ from logreg_gui.controls.class_marks import ClassButton, ClassTitle
 from logreg_gui.controls.data_panel import PRESET_TITLES
 from logreg_gui.core.csv_files import parse_csv
 from logreg_gui.core.datasets import Dataset
+from logreg_gui.presets import PRESETS
 from logreg_gui.scenario import (
-    PRESETS,
     ModelSpec,
     Scenario,
     TableData,

@@ -4,7 +4,8 @@ import pytest
 
 from logreg_gui.controls.gestures import PaintTool
 from logreg_gui.controls.hands import PlaneEditor
-from logreg_gui.scenario import PRESETS, with_seed
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import with_seed
 
 BASE = PRESETS["overlapping"]
 

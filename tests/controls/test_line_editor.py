@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from logreg_gui.controls.line_editor import LineDrag, LineEditor, between
-from logreg_gui.scenario import PRESETS
+from logreg_gui.presets import PRESETS
 
 LINE = (0.5, 1.0, 2.0)
 MIDDLE = (-0.1, -0.2)  # the point of the line nearest to the origin

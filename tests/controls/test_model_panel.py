@@ -8,7 +8,8 @@ from logreg_gui.controls.model_panel import classic_name
 from logreg_gui.controls.number_field import NumberField
 from logreg_gui.controls.remark import Remark
 from logreg_gui.controls.switch import Switch
-from logreg_gui.scenario import PRESETS, ModelSpec, with_model
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import ModelSpec, with_model
 from tests.controls.find import choice, names, number, shown
 
 

@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from logreg_gui.controls.remark import Remark
-from logreg_gui.scenario import OPTIMIZERS, PRESETS, UNLIMITED, with_model
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import OPTIMIZERS, UNLIMITED, with_model
 from tests.controls.find import choice, names, number
 
 MANUAL = PRESETS["overlapping"]

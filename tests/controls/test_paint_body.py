@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from logreg_gui.controls.gestures import PaintTool
-from logreg_gui.scenario import PRESETS, painted
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import painted
 from tests.controls.find import number
 
 LEFT = Qt.MouseButton.LeftButton

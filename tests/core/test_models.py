@@ -1,6 +1,7 @@
 """The grid of models: every combination trains, splits, climbs and agrees with the plain case."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,9 @@ from logreg_gui.core.models import OBJECTIVES, ModelSpec, build, reference
 from logreg_gui.core.optimizers import OPTIMIZERS, GradientAscent, Proximal, StochasticGradientAscent
 from logreg_gui.core.penalties import PENALTIES, stationarity
 from logreg_gui.core.references import compute_references
+from logreg_gui.core.samples import draw
 from logreg_gui.core.training import advance, has_converged, start
+from logreg_gui.presets import PRESETS
 from tests.core.oracles import three_clouds
 
 FEATURES, LABELS = three_clouds(150)
@@ -187,16 +190,53 @@ def test_automatic_rates_are_their_formulas(objective, penalty):
         spec = ModelSpec(objective, penalty=penalty, C=0.25, optimizer=optimizer, batch_size=batch_size)
         return build(spec, *data).optimizer.learning_rate
 
-    for optimizer in ("gradient-ascent", "momentum", "nesterov", "proximal"):
+    for optimizer in ("gradient-ascent", "nesterov", "proximal"):
         assert rate(optimizer) == pytest.approx(1 / largest, rel=1e-10)
+    assert rate("momentum") == pytest.approx(0.1 / largest, rel=1e-10)
     assert rate("sgd", 1) == pytest.approx(1 / (2 * single), rel=1e-10)
     assert rate("sgd", 500) == pytest.approx(1 / (2 * largest), rel=1e-10)
     assert rate("sgd", 1) < rate("sgd", 32) < rate("sgd", 500)
-    # One step in every weight at once bends F by no more than a tenth of its value at the start.
-    model = build(ModelSpec(objective, penalty=penalty, C=0.25, optimizer="adam"), *data)
-    step = np.full(model.n_weights, model.optimizer.learning_rate)
-    bend = 0.5 * step @ model.objective.curvature_bound() @ step
-    assert 0 < bend <= 0.1 * abs(model.objective.value(np.zeros(model.n_weights)))
+    # One step in every weight at once bends F by no more than a share of its value at the start.
+    for optimizer, most in (("adam", 0.1), ("adagrad", 0.1), ("rmsprop", 0.01)):
+        model = build(ModelSpec(objective, penalty=penalty, C=0.25, optimizer=optimizer), *data)
+        step = np.full(model.n_weights, model.optimizer.learning_rate)
+        bend = 0.5 * step @ model.objective.curvature_bound() @ step
+        assert 0 < bend <= most * abs(model.objective.value(np.zeros(model.n_weights)))
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9, 0.99])
+@pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_with_the_automatic_rate_no_overshoot_is_without_its_price(objective, optimizer, momentum):
+    """F less the energy of the last step never falls: so F itself never falls below where it started."""
+    rng = np.random.default_rng(3)
+    spec = ModelSpec(objective, optimizer=optimizer, momentum=momentum)
+    model = build(spec, FEATURES, TARGETS[objective])
+    weight = (momentum if optimizer == "momentum" else 1.0) / (2.0 * model.optimizer.learning_rate)
+    for scale in (0.0, 1.0, 5.0):
+        state = start(scale * rng.standard_normal(model.n_weights), model.optimizer)
+        height = first = model.penalised_value(state.weights)
+        for _ in range(150):
+            following = advance(state, model.objective, model.optimizer)
+            step = following.weights - state.weights
+            value = model.penalised_value(following.weights)
+            assert value - weight * step @ step >= height - 1e-12 * abs(height)
+            assert value >= first - 1e-12 * abs(first)
+            state, height = following, value - weight * step @ step
+
+
+def test_with_the_automatic_rate_rmsprop_does_not_jitter_where_it_can_be_seen():
+    scenario = PRESETS["correlated"]
+    spec = replace(scenario.model, optimizer="rmsprop", learning_rate=None)
+    sample = draw(scenario.data)
+    model = build(spec, *sample.training(), sample.n_classes)
+    state = start(np.zeros(model.n_weights), model.optimizer)
+    best = reference(model).penalised_value
+    climb = best - model.penalised_value(state.weights)
+    state = advance(state, model.objective, model.optimizer, 200)
+    for _ in range(200):
+        state = advance(state, model.objective, model.optimizer)
+        assert best - model.penalised_value(state.weights) < 0.01 * climb
 
 
 # what a model says

@@ -1,8 +1,19 @@
 """Long computations in pieces: the same bits, no side effects on whoever advances them, and small pieces."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from logreg_gui.core.features import FeatureMap
+from logreg_gui.core.generators import (
+    Moons,
+    NoisyCurve,
+    Spirals,
+    StripeWithOutlier,
+    _smallest,
+    label_noise_pieces,
+)
 from logreg_gui.core.kernels import BLOCK_ROWS, LogisticObjective
 from logreg_gui.core.models import ModelSpec, build, build_pieces, reference, reference_pieces
 from logreg_gui.core.pieces import PIECE_ROWS, at_once, finished, pieces_of_rows
@@ -12,8 +23,12 @@ from logreg_gui.core.references import (
     maximum_likelihood,
     references_pieces,
 )
+from logreg_gui.core.samples import draw_pieces
 from logreg_gui.core.softmax_objective import SoftmaxObjective
+from logreg_gui.core.splitting import split_pieces
 from logreg_gui.core.whitening import centred_table, triangle_of_rows
+from logreg_gui.presets import preset
+from logreg_gui.scenario import with_class
 from tests.core.conftest import LongDouble
 from tests.core.oracles import three_clouds
 
@@ -166,3 +181,151 @@ def test_rows_are_all_there_once():
 
 def test_a_result_at_once_has_no_pieces():
     assert counted(at_once(5)) == (5, 0)
+
+
+def stream(seed, number):
+    """The generator of that seed and number."""
+    return np.random.default_rng([seed, number])
+
+
+LABELS = np.arange(N_ROWS) % 2
+
+
+def gaussians():
+    """Two classes of as many rows as all the others, by the formulas of the module."""
+    data = with_class(
+        preset("overlapping"), 0, replace(preset("overlapping").data.classes[0], size=N_ROWS)
+    ).data
+    rows = []
+    for k, one in enumerate(data.classes):
+        values, vectors = np.linalg.eigh(one.covariance)
+        root = vectors @ np.diag(np.sqrt(values)) @ vectors.T
+        rows.append(one.mean + stream(7, k).standard_normal((one.size, 2)) @ root)
+    return data, np.vstack(rows)
+
+
+def legacy():
+    """The tutorial's own call of numpy, with other sizes."""
+    data = preset("tutorial-becker").data
+    data = replace(data, classes=tuple(replace(one, size=N_ROWS) for one in data.classes))
+    numpy = np.random.RandomState(12)
+    covariance = [[1, 0.75], [0.75, 1]]
+    return data, np.vstack([numpy.multivariate_normal(mean, covariance, N_ROWS) for mean in ([0, 0], [1, 4])])
+
+
+def moons():
+    """Half circles."""
+    t = np.pi * stream(1, 0).random(N_ROWS)
+    upper, lower = np.column_stack((np.cos(t), np.sin(t))), np.column_stack((1 - np.cos(t), 0.5 - np.sin(t)))
+    rows = np.where(LABELS[:, np.newaxis] == 0, upper, lower) + 0.2 * stream(1, 1).standard_normal(
+        (N_ROWS, 2)
+    )
+    return Moons(N_ROWS, 0.2, 1), rows
+
+
+def spirals():
+    """Three arms."""
+    r = np.sqrt(stream(1, 0).random(N_ROWS))
+    t = 2 * np.pi * (0.75 * r + np.arange(N_ROWS) % 3 / 3)
+    rows = np.column_stack((r * np.cos(t), r * np.sin(t))) + 0.1 * stream(1, 1).standard_normal((N_ROWS, 2))
+    return Spirals(N_ROWS, 0.1, 0.75, 1, classes=3), rows
+
+
+def stripes():
+    """Stripes, and more outliers than a piece holds."""
+    rows = (stream(1, 0).random((N_ROWS, 2)) - 0.5) * [4.0, 0.5] + np.column_stack((0 * LABELS, LABELS - 0.5))
+    far = 8.0 + stream(1, 2).random((N_ROWS, 2)) - 0.5
+    return StripeWithOutlier(N_ROWS, N_ROWS, 1), np.vstack((rows, far))
+
+
+@pytest.mark.parametrize("make", [gaussians, legacy, moons, spirals, stripes])
+def test_rows_drawn_in_pieces_are_those_of_one_long_draw(make):
+    data, expected = make()
+    found, n_pieces = counted(data.sample_pieces())
+    assert n_pieces >= 2
+    np.testing.assert_allclose(found.features, expected.astype(np.float32), rtol=2e-7, atol=1e-6)
+    assert data.class_sizes == tuple(np.bincount(found.labels))
+    if make is legacy:
+        np.testing.assert_array_equal(found.features, expected.astype(np.float32))
+
+
+def test_a_curve_drawn_in_pieces_is_that_of_one_long_draw():
+    found, n_pieces = counted(NoisyCurve(N_ROWS, 0.5, 3).sample_pieces())
+    assert n_pieces >= 2
+    x = 6 * stream(3, 0).random(N_ROWS) - 3
+    np.testing.assert_array_equal(found.x, x)
+    np.testing.assert_allclose(found.y, x * x / 2 + x + 2 + 0.5 * stream(3, 1).standard_normal(N_ROWS))
+
+
+def test_labels_made_wrong_in_pieces_are_those_of_the_smallest_draws():
+    dataset = spirals()[0].sample()
+    found, n_pieces = counted(label_noise_pieces(dataset, 0.1, 4))
+    assert n_pieces >= 3
+    draws = stream(4, 1000).random((N_ROWS, 2))
+    changed = np.argsort(draws[:, 0])[: round(0.1 * N_ROWS)]
+    labels = dataset.labels.astype(int)
+    labels[changed] = (labels[changed] + 1 + (draws[changed, 1] >= 0.5)) % 3
+    np.testing.assert_array_equal(found.labels, labels)
+
+
+def test_of_equal_draws_the_first_change_their_labels():
+    found = finished(_smallest(np.array([0.5, 0.1, 0.5, 0.1, 0.5]), 3))
+    assert found.tolist() == [True, True, False, True, False]
+    assert not finished(_smallest(np.array([0.5, 0.1]), 0)).any()
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.int64, str])
+def test_rows_set_apart_in_pieces_are_the_first_of_each_class_in_random_order(kind):
+    labels = (np.arange(N_ROWS) % 7 // 3).astype(kind)
+    (train, test), n_pieces = counted(split_pieces(N_ROWS, 0.25, 5, labels))
+    assert n_pieces >= 3
+    order = np.random.default_rng(5).permutation(N_ROWS)
+    np.testing.assert_array_equal(train, order[np.isin(order, train)])
+    np.testing.assert_array_equal(test, order[np.isin(order, test)])
+    for label in np.unique(labels):
+        own = order[labels[order] == label]
+        share = round(0.75 * len(own))
+        assert abs(np.isin(own, train).sum() - share) <= 1
+        assert np.isin(own[: share - 1], train).all()
+        assert np.isin(own[share + 1 :], test).all()
+
+
+@pytest.mark.parametrize("test_size", [0.0, 0.3])
+def test_rows_to_train_on_are_taken_in_pieces(test_size):
+    sample, n_pieces = counted(draw_pieces(moons()[0], test_size=test_size))
+    assert n_pieces >= 3
+    features, target = sample.training()
+    rows = (
+        np.arange(N_ROWS) if sample.test_rows is None else np.setdiff1d(np.arange(N_ROWS), sample.test_rows)
+    )
+    np.testing.assert_array_equal(features, sample.features[rows])
+    np.testing.assert_array_equal(target, sample.target[rows])
+
+
+@pytest.mark.parametrize(
+    "changes", [{"standardise": True}, {"degree": 3}, {"degree": 2, "standardise": True}]
+)
+def test_terms_made_in_pieces_are_those_of_the_map(many, changes):
+    feature_map = FeatureMap(**changes)
+    (fitted, terms), n_pieces = counted(feature_map.fitted_pieces(many[0]))
+    assert n_pieces >= 2
+    again, n_pieces = counted(fitted.transform_pieces(many[0]))
+    assert n_pieces >= 2
+    for found in (terms, again):
+        np.testing.assert_array_equal(found, fitted.transform(many[0]))
+    if fitted.term_scale.any() and changes.get("standardise"):
+        np.testing.assert_allclose(terms.mean(axis=0), 0.0, atol=1e-9)
+        np.testing.assert_allclose(terms.std(axis=0), 1.0, rtol=1e-9)
+
+
+@pytest.mark.parametrize("objective", ["logistic", "softmax"])
+def test_the_largest_curvature_is_found_once_and_in_pieces(many, objective):
+    likelihood = build(ModelSpec(objective, learning_rate=0.1), *many).likelihood
+    found, n_pieces = counted(likelihood.curvature_bound_pieces())
+    assert n_pieces >= 2
+    wide = np.column_stack((np.ones(N_ROWS), many[0]))
+    factor = 0.25 if objective == "logistic" else np.array([[0.25, -0.25], [-0.25, 0.25]])
+    np.testing.assert_allclose(found, np.kron(factor, wide.T @ wide), rtol=1e-12)
+    again, n_pieces = counted(likelihood.curvature_bound_pieces())
+    assert again is found
+    assert n_pieces == 0

@@ -170,10 +170,11 @@ def test_optimizers_that_compare_values_or_take_some_rows_stay_in_float64(overla
         ("automatic", 2_000, True, False),
         ("automatic", 2_000_000, False, False),
         ("float64", 2_000_000, True, False),
-        ("float32", 10, False, True),
+        ("float32", 10, True, True),
+        ("float32", 2_000_000, False, False),
     ],
 )
-def test_automatic_is_float32_only_at_unlimited_speed_above_2000_rows(
+def test_nothing_is_float32_but_at_unlimited_speed_and_automatically_only_above_2000_rows(
     precision, n_rows, is_unlimited, expected
 ):
     assert may_be_single(precision, n_rows, is_unlimited) is expected

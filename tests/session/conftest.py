@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from logreg_gui.scenario import PRESETS, UNLIMITED, Scenario
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import UNLIMITED, Scenario
 
 
 @pytest.fixture

@@ -13,15 +13,8 @@ from logreg_gui.core.datasets import GaussianClass, GaussianData
 from logreg_gui.core.generators import Circles, Spirals
 from logreg_gui.core.painted import painted_from
 from logreg_gui.frames import RunStatus
-from logreg_gui.scenario import (
-    OPTIMIZERS,
-    PRESETS,
-    ModelSpec,
-    Scenario,
-    best_guess,
-    scenario_of_table,
-    with_model,
-)
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import OPTIMIZERS, ModelSpec, Scenario, best_guess, scenario_of_table, with_model
 from logreg_gui.session.python_script import NoScriptError, python_script
 from logreg_gui.session.run import TrainingRun
 from logreg_gui.session.state import state_of

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from logreg_gui.core import csv_files
-from logreg_gui.core.csv_files import Column, Table
+from logreg_gui.core.csv_files import Column, CsvError, Table
 from logreg_gui.session import reading
-from logreg_gui.session.reading import TableReader
+from logreg_gui.session.reading import FileReader, read_table
 
 
 @pytest.fixture
 def reader(qapp):
-    made = TableReader()
+    made = FileReader(read_table, CsvError)
     yield made
     made.shut_down()
 
@@ -35,14 +35,14 @@ def named(name):
 
 
 def test_a_path_becomes_a_table(qtbot, reader, write):
-    with qtbot.waitSignal(reader.table_read, check_params_cb=named("a.csv")) as caught:
+    with qtbot.waitSignal(reader.file_read, check_params_cb=named("a.csv")) as caught:
         reader.read(write("a.csv"))
     np.testing.assert_array_equal(caught.args[0].columns[1].numbers, [0, 1, 4])
 
 
 def test_it_says_when_it_begins_and_when_it_has_ended(qtbot, reader, write):
     with qtbot.waitSignals(
-        [reader.busy_changed, reader.busy_changed, reader.table_read],
+        [reader.busy_changed, reader.busy_changed, reader.file_read],
         check_params_cbs=[lambda busy: busy, lambda busy: not busy, named("a.csv")],
         order="strict",
     ):
@@ -56,7 +56,7 @@ def test_a_file_that_cannot_be_read_is_a_sentence_and_no_end(qtbot, reader, writ
         reader.read(str(tmp_path / "nowhere.csv"))
     assert caught.args == ["nowhere.csv cannot be read: No such file or directory"]
     assert not reader.is_busy
-    with qtbot.waitSignal(reader.table_read, check_params_cb=named("a.csv")):
+    with qtbot.waitSignal(reader.file_read, check_params_cb=named("a.csv")):
         reader.read(write("a.csv"))
 
 
@@ -72,9 +72,9 @@ def test_an_error_that_nobody_foresaw_is_told_as_well(qtbot, reader, write, monk
 
 def test_of_several_requests_the_last_one_is_answered(qtbot, reader, write):
     tables, failures = [], []
-    reader.table_read.connect(tables.append)
+    reader.file_read.connect(tables.append)
     reader.failed.connect(failures.append)
-    with qtbot.waitSignal(reader.table_read, check_params_cb=named("last.csv")):
+    with qtbot.waitSignal(reader.file_read, check_params_cb=named("last.csv")):
         reader.read(write("first.csv", 2000))
         reader.read("/no/such/file.csv")
         reader.read(write("last.csv"))
@@ -96,11 +96,11 @@ def test_an_answer_that_comes_too_late_is_dropped(qtbot, reader, write, monkeypa
 
     monkeypatch.setattr(reading, "read_csv", slow)
     tables, states = [], []
-    reader.table_read.connect(tables.append)
+    reader.file_read.connect(tables.append)
     reader.busy_changed.connect(states.append)
     reader.read(write("first.csv"))
     assert is_reading.wait(60)
-    with qtbot.waitSignal(reader.table_read, check_params_cb=named("second.csv")):
+    with qtbot.waitSignal(reader.file_read, check_params_cb=named("second.csv")):
         reader.read(write("second.csv"))
         may_go_on.set()
     assert [table.name for table in tables] == ["second.csv"]
@@ -116,14 +116,14 @@ def test_reading_is_in_another_thread_and_so_is_looking_through(qtbot, reader, w
 
     monkeypatch.setattr(reading, "read_csv", noted(read))
     monkeypatch.setattr(Table, "look_through", noted(look))
-    with qtbot.waitSignal(reader.table_read):
+    with qtbot.waitSignal(reader.file_read):
         reader.read(write("a.csv"))
     assert len(threads) == 2
     assert len({*threads, threading.get_ident()}) == 2
 
 
 def test_the_columns_of_a_table_that_arrives_are_known(qtbot, reader, write):
-    with qtbot.waitSignal(reader.table_read) as caught:
+    with qtbot.waitSignal(reader.file_read) as caught:
         reader.read(write("a.csv"))
     for column in caught.args[0].columns:
         assert isinstance(column, Column)
@@ -132,13 +132,13 @@ def test_the_columns_of_a_table_that_arrives_are_known(qtbot, reader, write):
 
 def test_after_the_end_nothing_is_answered(qtbot, reader, write):
     reader.read(write("a.csv"))
-    with qtbot.assertNotEmitted(reader.table_read, wait=0), qtbot.assertNotEmitted(reader.failed, wait=0):
+    with qtbot.assertNotEmitted(reader.file_read, wait=0), qtbot.assertNotEmitted(reader.failed, wait=0):
         reader.shut_down()
         qtbot.wait_until(lambda: not reader.is_busy)
 
 
 def test_it_may_end_without_having_begun(qapp):
-    TableReader().shut_down()
+    FileReader(read_table, CsvError).shut_down()
 
 
 def test_requests_that_piled_up_are_not_read_at_all(qtbot, reader, write, monkeypatch):
@@ -153,7 +153,7 @@ def test_requests_that_piled_up_are_not_read_at_all(qtbot, reader, write, monkey
         return read(path, check)
 
     monkeypatch.setattr(reading, "read_csv", noted)
-    with qtbot.waitSignal(reader.table_read, check_params_cb=named("last.csv")):
+    with qtbot.waitSignal(reader.file_read, check_params_cb=named("last.csv")):
         reader.read(write("first.csv"))
         assert is_reading.wait(60)
         reader.read(write("second.csv"))
@@ -162,7 +162,7 @@ def test_requests_that_piled_up_are_not_read_at_all(qtbot, reader, write, monkey
     assert paths == ["first.csv", "last.csv"]
 
 
-@pytest.mark.parametrize("ending", ["another request", "the end"])
+@pytest.mark.parametrize("ending", ["another request", "cancel", "the end"])
 def test_a_large_file_is_given_up_in_the_middle(qtbot, reader, write, tmp_path, monkeypatch, ending):
     """The first file waits between its first blocks of rows until it has been given up."""
     path = tmp_path / "large.csv"
@@ -182,7 +182,7 @@ def test_a_large_file_is_given_up_in_the_middle(qtbot, reader, write, tmp_path, 
 
     monkeypatch.setattr(reading, "read_csv", watched)
     tables = []
-    reader.table_read.connect(tables.append)
+    reader.file_read.connect(tables.append)
     requests = []
     reader._read_requested.connect(requests.append)
     reader.read(str(path))
@@ -191,7 +191,10 @@ def test_a_large_file_is_given_up_in_the_middle(qtbot, reader, write, tmp_path, 
     if ending == "the end":
         reader.shut_down()
     else:
-        with qtbot.waitSignal(reader.table_read, check_params_cb=named("small.csv")):
+        if ending == "cancel":
+            reader.cancel()
+            assert not reader.is_busy
+        with qtbot.waitSignal(reader.file_read, check_params_cb=named("small.csv")):
             reader.read(write("small.csv"))
     assert checks.count(str(path)) == 3
     assert "large.csv" not in [table.name for table in tables]

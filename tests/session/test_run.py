@@ -10,14 +10,8 @@ from logreg_gui.core.models import build, reference
 from logreg_gui.core.samples import draw
 from logreg_gui.core.training import advance, start
 from logreg_gui.frames import FitPicture, PlanePicture, RunStatus
-from logreg_gui.scenario import (
-    OBJECTIVES,
-    OPTIMIZERS,
-    PENALTIES,
-    PRESETS,
-    preset,
-    with_model,
-)
+from logreg_gui.presets import PRESETS, preset
+from logreg_gui.scenario import OBJECTIVES, OPTIMIZERS, PENALTIES, PauseRules, with_model
 from logreg_gui.session.run import TrainingRun
 
 SMALL = preset("overlapping")
@@ -422,7 +416,83 @@ def test_a_precision_that_was_asked_for_is_kept(precision, expected):
     assert (difference > 1e-11) == (expected == "float32")
 
 
-def test_steps_walked_again_have_the_bits_they_had_in_single_precision():
+def trained_in_single_precision(steps=100, **changes):
+    """A run that was played at unlimited speed."""
+    run = TrainingRun.of(replace(MANY, **changes))
+    for _ in range(10):
+        run.train(steps // 10, is_unlimited=True)
+    assert frame_of(run).precision == "float32"
+    return run
+
+
+def weights_from(scenario, weights, steps):
+    """The weights `steps` further in float64, by the core alone."""
+    again = replace(scenario, initial_weights=tuple(weights))
+    return weights_by_step(again, steps)[-1]
+
+
+def test_steps_that_are_asked_for_again_are_double_and_lose_nothing_that_lies_ahead():
+    run = trained_in_single_precision()
+    latest = frame_of(run).weights
+    exact = weights_by_step(MANY, 110)
+    run.seek(0)
+    for step in (1, 2, 30, 100):
+        run.train(step - run.step)
+        frame = frame_of(run)
+        assert (frame.step, frame.last_step, frame.precision) == (step, 100, "float64")
+        np.testing.assert_array_equal(frame.weights, exact[step])
+    run.seek(100)
+    np.testing.assert_array_equal(frame_of(run).weights, latest)
+
+
+@pytest.mark.parametrize("optimizer", ["gradient-ascent", "momentum"])
+def test_double_steps_from_the_start_go_on_beyond_what_was_single(optimizer):
+    scenario = with_model(MANY, optimizer=optimizer, learning_rate=5e-5)
+    run = trained_in_single_precision(model=scenario.model)
+    exact = weights_by_step(scenario, 130)
+    run.seek(0)
+    for _ in range(13):
+        run.train(10)
+    assert run.last_step == 130
+    for step in (130, 101, 117):
+        run.seek(step)
+        frame = frame_of(run)
+        np.testing.assert_array_equal(frame.weights, exact[step])
+        assert frame.precision == "float64"
+    run.seek(60)
+    assert frame_of(run).precision == "float32", "what was seen is what is remembered"
+
+
+def test_a_step_from_where_single_precision_has_come_is_double_and_the_one_that_was_promised():
+    run = trained_in_single_precision()
+    run.seek(35)
+    frame = frame_of(run)
+    assert frame.precision == "float32"
+    run.train(1)
+    assert (frame_of(run).precision, run.last_step) == ("float64", 100)
+    np.testing.assert_array_equal(frame_of(run).weights, frame.next_weights)
+    np.testing.assert_array_equal(frame_of(run).weights, weights_from(MANY, frame.weights, 1))
+
+
+def test_a_replay_after_float64_was_chosen_is_double_at_any_speed():
+    run = trained_in_single_precision()
+    run.apply(replace(MANY, precision="float64"))
+    run.seek(0)
+    run.train(100, is_unlimited=True)
+    frame = frame_of(run)
+    assert (frame.step, frame.last_step, frame.precision) == (100, 100, "float64")
+    np.testing.assert_array_equal(frame.weights, weights_by_step(MANY, 100)[100])
+
+
+@pytest.mark.parametrize("precision", ["automatic", "float32"])
+def test_a_run_to_a_given_step_is_double_whatever_was_asked_for(precision):
+    run = TrainingRun.of(replace(MANY, precision=precision))
+    run.train(20)
+    assert frame_of(run).precision == "float64"
+    np.testing.assert_array_equal(frame_of(run).weights, weights_by_step(MANY, 20)[20])
+
+
+def test_steps_walked_again_at_full_speed_have_the_bits_they_had_in_single_precision():
     run = TrainingRun.of(MANY)
     for _ in range(10):
         run.train(10, is_unlimited=True)
@@ -430,7 +500,7 @@ def test_steps_walked_again_have_the_bits_they_had_in_single_precision():
     run.seek(35)
     between = frame_of(run)
     assert (between.step, between.precision) == (35, "float32")
-    run.train(65)
+    run.train(65, is_unlimited=True)
     assert run.last_step == 100
     np.testing.assert_array_equal(frame_of(run).weights, weights)
     run.train(1)
@@ -452,6 +522,30 @@ def test_a_frame_that_is_not_fresh_says_consistent_numbers_of_an_earlier_step():
     fresh = frame_of(run)
     assert fresh.step == 25
     np.testing.assert_allclose(fresh.weights, expected[25], rtol=1e-11)
+
+
+def test_a_step_taken_after_going_back_is_compared_with_where_it_came_from():
+    scenario = replace(SMALL, pause_at=PauseRules(at_fall=True))
+    run = TrainingRun.of(scenario)
+    for rate in (1e-3, 4e-3):
+        run.apply(with_model(scenario, learning_rate=rate))
+        for _ in range(10):
+            run.train(1)
+    best = frame_of(run).penalised
+    run.seek(5)  # and no frame shows it before training goes on
+    run.train(1)
+    assert run.last_step == 6
+    assert frame_of(run).penalised < best
+    assert run.pause_reason == ""
+
+
+def test_a_fall_in_the_first_step_after_a_change_is_a_fall():
+    scenario = replace(SMALL, pause_at=PauseRules(at_fall=True))
+    run = TrainingRun.of(scenario)
+    run.train(60)
+    run.apply(with_model(scenario, learning_rate=5.0))
+    run.train(1)
+    assert run.pause_reason == "the log-likelihood fell"
 
 
 def test_a_course_that_is_left_stays_as_a_ghost():

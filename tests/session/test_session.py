@@ -6,12 +6,8 @@ import numpy as np
 import pytest
 
 from logreg_gui.frames import RunStatus
-from logreg_gui.scenario import (
-    PRESETS,
-    UNLIMITED,
-    Edit,
-    with_model,
-)
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import UNLIMITED, Edit, with_model
 from logreg_gui.session.session import TrainingSession
 
 

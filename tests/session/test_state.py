@@ -16,7 +16,8 @@ from logreg_gui.core.references import bayes_boundary
 from logreg_gui.core.samples import draw
 from logreg_gui.core.training import advance, start
 from logreg_gui.frames import DataSnapshot, Frame, PlanePicture, RunStatus
-from logreg_gui.scenario import PRESETS, GaussianData, best_guess, scenario_of_table, with_model
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import GaussianData, best_guess, scenario_of_table, with_model
 from logreg_gui.session.state import has_converged, state_of
 
 OLD_KEYS = {

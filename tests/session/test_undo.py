@@ -2,11 +2,8 @@
 
 from dataclasses import replace
 
-from logreg_gui.scenario import (
-    PRESETS,
-    Edit,
-    with_model,
-)
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import Edit, with_model
 from logreg_gui.session.undo import DEEPEST, UndoStack
 
 BASE = PRESETS["overlapping"]

@@ -1,7 +1,7 @@
 """The worker without a thread: its slots are methods, its clock is ours, its event loop is the test's."""
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import count, pairwise
 
 import numpy as np
 import pytest
@@ -10,15 +10,11 @@ from PySide6.QtCore import QCoreApplication
 from logreg_gui.core import logistic_regression
 from logreg_gui.core.datasets import GaussianData
 from logreg_gui.frames import RunStatus
-from logreg_gui.scenario import (
-    PRESETS,
-    PauseRules,
-    with_class,
-    with_class_count,
-    with_model,
-    with_seed,
-)
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import PauseRules, with_class, with_class_count, with_model, with_seed
+from logreg_gui.session.state import state_of
 from logreg_gui.session.worker import TrainingWorker
+from logreg_gui.views.numbers import gap_remark
 
 
 class Receiver:
@@ -233,6 +229,22 @@ def test_another_model_starts_again_and_goes_on_training(worker, receiver, scena
     assert receiver.last.status is RunStatus.RUNNING
     assert len(receiver.last.weights) == len(receiver.last.weight_names)
     worker.pause()
+
+
+def test_steps_that_were_asked_for_stay_as_many_when_another_model_starts_again(qapp, scenario, run_until):
+    seconds = count()
+    worker = TrainingWorker(clock=lambda: float(next(seconds)))  # a slice has time for one step
+    receiver = Receiver(worker)
+    worker.apply(scenario)
+    worker.advance(10)
+    for _ in range(4):
+        worker._train_slice()
+    assert (receiver.last.step, receiver.last.status) == (4, RunStatus.RUNNING)
+    worker.apply(with_model(scenario, degree=2))
+    assert (receiver.last.step, receiver.last.stop_step) == (0, scenario.steps)
+    run_until(lambda: receiver.last.status is not RunStatus.RUNNING)
+    assert receiver.last.step == 6
+    worker.shut_down()
 
 
 def test_what_is_visible_reaches_the_pictures(worker, receiver, scenario):
@@ -453,7 +465,7 @@ def test_an_error_while_drawing_data_is_told_and_the_old_data_stay(
     worker.apply(scenario)
     revision = receiver.last.data.revision
     with monkeypatch.context() as patch:
-        patch.setattr(GaussianData, "sample", lambda self: 1 / 0)
+        patch.setattr(GaussianData, "sample_pieces", lambda self: 1 / 0)
         worker.apply(with_seed(scenario, 3))
     assert [(asked, kept) for _, asked, kept in refusals] == [(with_seed(scenario, 3), scenario)]
     assert "ZeroDivisionError" in refusals[0][0]
@@ -475,6 +487,55 @@ def test_a_frames_arrays_cannot_be_written_to(worker, receiver, scenario):
     ):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
+
+
+def failing_search(model):
+    """A search for the maximum that fails on its way."""
+    yield
+    raise FloatingPointError("no digits left")
+
+
+def test_training_goes_on_when_the_search_for_the_maximum_fails(
+    worker, receiver, scenario, monkeypatch, caplog, run_until, train_to_rest
+):
+    missed = []
+    worker.maximum_missed.connect(missed.append)
+    with monkeypatch.context() as patch:
+        patch.setattr("logreg_gui.session.run.reference_pieces", failing_search)
+        worker.apply(replace(scenario, steps=100_000))
+        worker.play()
+        run_until(lambda: bool(missed))
+    step = receiver.last.step
+    run_until(lambda: receiver.last.step > step)
+    assert receiver.last.status is RunStatus.RUNNING
+    assert receiver.failures == []
+    reason = "the search for it failed (FloatingPointError: no digits left)"
+    assert missed == [f"The maximum is unknown: {reason}."]
+    assert "no digits left" in caplog.text
+    worker.pause()
+    frame = receiver.last
+    assert frame.maximum.is_unknown
+    assert frame.maximum.reason == state_of(frame, scenario)["mle"]["reason"] == reason
+    assert frame.stable_rates.reason == "the maximum is unknown, and so are the stable learning rates"
+    assert gap_remark(frame) == "max unknown"
+    # Other rows are another search.
+    worker.apply(with_seed(replace(scenario, steps=100_000), 3))
+    run_until(lambda: receiver.last.maximum is not None)
+    assert receiver.last.maximum.reason == "found"
+
+
+def test_the_maximum_is_known_without_a_boundary_to_compare_with(
+    worker, receiver, scenario, monkeypatch, caplog, run_until
+):
+    def failing(problem):
+        yield
+        raise FloatingPointError("no digits left")
+
+    monkeypatch.setattr("logreg_gui.session.run.comparison_pieces", failing)
+    worker.apply(PRESETS["outlier"])
+    run_until(lambda: receiver.last.maximum is not None)
+    assert receiver.last.maximum.reason == "found"
+    assert receiver.last.picture.references == ()
 
 
 def test_the_numbers_of_a_frame_agree_with_each_other(worker, receiver, scenario, train_to_rest, run_until):
@@ -669,7 +730,7 @@ def test_rows_that_do_not_fit_into_memory_are_given_up_and_nothing_waits_for_the
     def without_memory(data):
         raise MemoryError
 
-    monkeypatch.setattr(GaussianData, "sample", without_memory)
+    monkeypatch.setattr(GaussianData, "sample_pieces", without_memory)
     worker.apply(many_rows(scenario))
     run_until(lambda: bool(refusals))
     assert refusals[0] == ("There is not enough memory for so many rows.", many_rows(scenario), scenario)

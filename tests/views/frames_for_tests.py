@@ -10,7 +10,8 @@ from typing import Any
 
 from logreg_gui.core.optimizers import OPTIMIZERS
 from logreg_gui.frames import Frame, RunStatus
-from logreg_gui.scenario import PRESETS, Scenario, with_model
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import Scenario, with_model
 from logreg_gui.session.run import TrainingRun
 
 

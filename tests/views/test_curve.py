@@ -9,7 +9,8 @@ from PySide6.QtCore import QCoreApplication, QRectF
 
 from logreg_gui.core.models import ModelSpec, build, reference
 from logreg_gui.frames import Frame, Maximum, RunStatus, read_only
-from logreg_gui.scenario import PRESETS, with_model
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import with_model
 from logreg_gui.session.run import TrainingRun
 from logreg_gui.views import curve_points as module
 from logreg_gui.views.curve import CurveView, ceiling_of, curve_limits

@@ -8,7 +8,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 
 from logreg_gui.core.datasets import GaussianClass, GaussianData
 from logreg_gui.frames import RunStatus
-from logreg_gui.scenario import PRESETS
+from logreg_gui.presets import PRESETS
 from logreg_gui.session.run import TrainingRun
 from logreg_gui.views import layers
 from logreg_gui.views.hand import LEAST_SHARE, MOST_SHARE, NOTCH_FACTOR, shifted, within_reach, zoomed

@@ -2,7 +2,8 @@
 
 import pytest
 
-from logreg_gui.scenario import PRESETS, GaussianClass, GaussianData, with_model
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import GaussianClass, GaussianData, with_model
 from logreg_gui.views.style import LIGHT, Look, load_fonts
 from logreg_gui.views.weights import WeightsPanel, weight_rows
 from logreg_gui.views.wording import term_names
