@@ -34,7 +34,7 @@ if not has_display(os.environ, sys.platform):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal, qInstallMessageHandler
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -56,8 +56,8 @@ MOST_MEGABYTES = 20.0
 ANSWER_MS, MOST_LATE = 100.0, 0.1
 """Later than that an answer does not come at once; so many % of them a busy machine may delay."""
 
-PAUSE_MS = (15, 50)
-"""Between two events: time enough to paint what the first one changed."""
+PAUSE_MS, SHORT_PAUSE_MS = (15, 50), (0, 2)
+"""Between two events: time enough to paint what the first one changed, or where no times are judged."""
 
 MOST_TROUBLES = 10
 SLOWEST = 12
@@ -174,6 +174,7 @@ class Driver(QObject):
         self.answers: list[Answer] = []
         self._hand, self._watch, self._troubles = hand, watch, troubles
         self._random, self._most = random.Random(seed), most
+        self._pause = PAUSE_MS if most is None else SHORT_PAUSE_MS
         self._deed: Deed | None = None
         self._own = self._computing = 0.0
         self._timer = QTimer(self)
@@ -199,7 +200,7 @@ class Driver(QObject):
         deed = self._hand.next()
         self._troubles.last_events.append(deed.words)
         # Before the event, so that the next one comes even if this one waits in a loop of its own.
-        self._timer.start(self._random.randint(*PAUSE_MS))
+        self._timer.start(self._random.randint(*self._pause))
         self._watch.worst_lateness()
         self._deed, self._own, self._computing = deed, 0.0, time.thread_time()
         began, n_answers = time.perf_counter(), len(self.answers)
@@ -270,23 +271,28 @@ def _open(scenario: Scenario, size: tuple[int, int], folder: Path) -> MainWindow
 
 
 def _run(watch: Watch, driver: Driver | None, seconds: float) -> float:
+    """In the application's own loop: outside of it Qt does not tell widgets of another font."""
     began = time.perf_counter()
-    loop, over = QEventLoop(), QTimer()
+    over = QTimer()
     over.setSingleShot(True)
-    over.timeout.connect(loop.quit)
+    over.timeout.connect(_leave)
     watch.start()
     over.start(round(1000 * seconds))
     if driver is not None:
-        driver.done.connect(loop.quit)
-        # A menu that waits in a loop of its own would keep this one from ending.
+        driver.done.connect(_leave)
+        # A menu that waits in a loop of its own would keep the other one from ending.
         over.timeout.connect(driver.stop)
         driver.start()
-    loop.exec()
+    QApplication.exec()
     over.stop()
     watch.stop()
     if driver is not None:
         driver.stop()
     return time.perf_counter() - began
+
+
+def _leave() -> None:
+    QApplication.exit()  # unlike `quit` it closes no window
 
 
 def _close(window: MainWindow, witness: Witness) -> list[str]:
