@@ -135,7 +135,7 @@ def make_application() -> QApplication:
 
     from logreg_gui import __version__
     from logreg_gui.resource_files import resource
-    from logreg_gui.views.style import load_fonts
+    from logreg_gui.views.style import Look, load_fonts
 
     application = QApplication.instance()
     if not isinstance(application, QApplication):
@@ -146,6 +146,8 @@ def make_application() -> QApplication:
     QGuiApplication.setDesktopFileName(APPLICATION_ID)
     application.setStyle("Fusion")
     load_fonts()
+    # Before any widget: the family and its figures come from here, the size from the window's style sheet.
+    application.setFont(Look().font(Look().base))
     application.setWindowIcon(QIcon(str(resource("icons", "logreg-gui.svg"))))
     return application
 

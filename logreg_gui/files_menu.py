@@ -108,7 +108,7 @@ class FileCommands(QObject):
         path = self._ask("Export picture", ".svg", "SVG pictures (*.svg)", pictures=True)
         if path:
             title = self._window.windowTitle().replace("[*]", "")
-            self.exporter.write_picture(path, svg_of(self._views(), self._background(), title))
+            self.exporter.write_picture(path, [svg_of(self._views(), self._background(), title)])
 
     @Slot()
     def export_data(self) -> None:

@@ -6,10 +6,21 @@ It decides nothing about training.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSettings, QSize, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import (
+    QChildEvent,
+    QCoreApplication,
+    QEvent,
+    QObject,
+    QSettings,
+    QSize,
+    QStandardPaths,
+    Qt,
+    QTimer,
+)
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -23,6 +34,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QFileDialog,
     QGraphicsView,
     QMainWindow,
@@ -62,7 +74,7 @@ from logreg_gui.views.column import NumbersColumn
 from logreg_gui.views.icons import icon
 from logreg_gui.views.pictures import PictureStack, without_hands
 from logreg_gui.views.status import StatusLine
-from logreg_gui.views.style import LARGEST_ZOOM, SMALLEST_ZOOM, THEMES, Look
+from logreg_gui.views.style import LARGEST_ZOOM, SMALLEST_ZOOM, THEMES, Look, Theme
 from logreg_gui.views.stylesheet import stylesheet
 
 DEFAULT_SIZE = QSize(1280, 720)
@@ -110,6 +122,7 @@ class MainWindow(QMainWindow):
         self._brief_timer.setInterval(BRIEF_MS)
         self._brief_timer.timeout.connect(self._forget_brief)
         self.look = Look()
+        self._colored: Theme | None = None
 
         # widgets
         self.data_panel = DataPanel(session.scenario)
@@ -314,7 +327,7 @@ class MainWindow(QMainWindow):
         editor.gaussians_changed.connect(self.plane.show_gaussians)
         editor.brush_changed.connect(self.plane.show_brush)
         editor.scenario_chosen.connect(session.load)
-        self.data_panel.painting.tool_changed.connect(editor.take_tool)
+        self.data_panel.tool_changed.connect(editor.take_tool)
         editor.interrupted.connect(hands.let_go)
         editor.rejected.connect(self._show_refusal)
         session.busy_changed.connect(editor.hold)
@@ -414,19 +427,42 @@ class MainWindow(QMainWindow):
         if name == SYSTEM_THEME:
             is_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
             name = "dark" if is_dark else "light"
-        look = Look(THEMES[name], self.height(), self._zoom, self._is_stage)
-        self.look = look
+        self.look = look = Look(THEMES[name], self.height(), self._zoom, self._is_stage)
+        # Painted once, when all is in its place.
+        self.setUpdatesEnabled(False)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.setPalette(look.palette())
             application.setFont(look.font(look.base))
-        self.setStyleSheet(stylesheet(look))
+        self._style(look)
         self.pictures.set_look(look)
         self.column.set_look(look)
         self._dress_controls(look)
         self._apply_shares()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        self.setUpdatesEnabled(True)
+
+    def _style(self, look: Look) -> None:
+        """Give style sheets to whatever has others than this look's; to style all takes some 30 ms.
+
+        The controls, which the stage view puts away, keep theirs for when they come back.
+        """
+        _restyle(self, stylesheet(replace(look, stage=False)))
+        for part in (self.transport, self.status_row, *self.findChildren(QDialog)):
+            _restyle(part, stylesheet(look) if look.stage else "")
 
     def _dress_controls(self, look: Look) -> None:
+        if look.theme is not self._colored:
+            self._colored = look.theme
+            self._color_controls(look)
+        self.transport.set_icon_size(round(1.45 * look.base))
+        margin = round(0.6 * look.base)
+        if not look.stage:
+            self.controls.set_type_size(look.base)
+        self.status_row.setFixedHeight(round(1.9 * look.base))
+        self.status.setContentsMargins(margin, 0, margin, 0)
+
+    def _color_controls(self, look: Look) -> None:
         self.data_panel.show_class_colors([look.class_color(index) for index in range(MOST_GAUSSIANS)])
         self.optimizer_panel.show_zone_colors(
             look.color("good"), look.color("caution"), look.color("warning")
@@ -435,11 +471,6 @@ class MainWindow(QMainWindow):
             self.actions_by_name[name].setIcon(icon(name, look.color("text")))
         self.actions_by_name["toggle_stage"].setIcon(icon("stage", look.color("text")))
         self._show_playing(self.session.is_playing)
-        self.transport.set_icon_size(round(1.45 * look.base))
-        margin = round(0.6 * look.base)
-        self.controls.set_type_size(look.base)
-        self.status_row.setFixedHeight(round(1.9 * look.base))
-        self.status.setContentsMargins(margin, 0, margin, 0)
 
     def _shares(self) -> tuple[float, ...]:
         return STAGE_SHARES if self._is_stage else self.settings.shares
@@ -701,6 +732,11 @@ class MainWindow(QMainWindow):
     def event(self, event: QEvent) -> bool:
         return self._takes_for_menu(event) or super().event(event)
 
+    def childEvent(self, event: QChildEvent) -> None:
+        super().childEvent(event)
+        if event.polished() and self._is_stage and isinstance(event.child(), QDialog):
+            self._style(self.look)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # A click on the picture takes over from the opening show as any key does.
         if event.type() == QEvent.Type.MouseButtonPress:
@@ -761,3 +797,8 @@ class MainWindow(QMainWindow):
         self.opener.shut_down()
         self.session.shut_down()
         super().closeEvent(event)
+
+
+def _restyle(widget: QWidget, sheet: str) -> None:
+    if sheet != widget.styleSheet():  # given the same one, Qt would style everything again
+        widget.setStyleSheet(sheet)

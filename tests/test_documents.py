@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 
 from logreg_gui import autosave, documents, scenario_json
@@ -25,7 +25,7 @@ from logreg_gui.command_line import parse
 from logreg_gui.controls.table_page import TablePage
 from logreg_gui.core.csv_files import parse_csv
 from logreg_gui.documents import MOST_RECENT
-from logreg_gui.exports import data_pieces, history_pieces
+from logreg_gui.exports import data_pieces, history_pieces, png_pieces
 from logreg_gui.frames import RunStatus
 from logreg_gui.main_window import MainWindow
 from logreg_gui.presets import PRESETS
@@ -740,6 +740,7 @@ class TestExports:
         heights = [view.height() for view in window._shown_views()]
         answers.save_path = tmp_path / "a.png"
         trigger(window, "export_png")
+        qtbot.waitUntil(answers.save_path.exists)
         image = QImage(str(answers.save_path))
         width = sum(view.width() for view in window._shown_views())
         assert (image.width(), image.height()) == (2 * width, 2 * max(heights))
@@ -747,6 +748,21 @@ class TestExports:
         assert window.look.class_color(0).name() in colors
         assert window.look.class_color(1).name() in colors
         assert [view.height() for view in window._shown_views()] == heights
+
+    def test_a_png_in_pieces_is_the_image(self):
+        noise = np.random.default_rng(3).integers(0, 256, (150, 67, 3), dtype=np.uint8)
+        image = QImage(67, 150, QImage.Format.Format_RGB888)  # lines of 201 bytes, kept as 204
+        image.setDotsPerMeterX(3000)
+        image.setDotsPerMeterY(4000)
+        for (y, x), (red, green, blue) in zip(
+            np.ndindex(150, 67), noise.reshape(-1, 3).tolist(), strict=True
+        ):
+            image.setPixelColor(x, y, QColor(red, green, blue))
+        pieces = list(png_pieces(image))
+        read = QImage.fromData(b"".join(pieces), "PNG")
+        assert read.convertToFormat(QImage.Format.Format_RGB888) == image
+        assert (read.dotsPerMeterX(), read.dotsPerMeterY()) == (3000, 4000)
+        assert len(pieces) >= 150 / 64, "between two pieces the window answers"
 
     @pytest.mark.parametrize("name", ["overlapping", "spirals", "noisy-curve"])
     def test_an_svg_has_true_vectors_for_curve_boundary_and_axes(

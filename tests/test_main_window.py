@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QToolButton,
+    QWidget,
 )
 
 from logreg_gui import settings as stored
@@ -783,3 +784,75 @@ def test_the_opening_show_goes_on_by_itself_until_somebody_takes_over(qtbot, win
             pass
         assert window.session.frame.step == 0
     window.plane.finish_entrance()
+
+
+class Restyled(QObject):
+    """Counts how often a widget was given another style."""
+
+    def __init__(self, widget):
+        super().__init__()
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        self.count += event.type() == QEvent.Type.StyleChange
+        return False
+
+
+def places_of(window):
+    return [widget.geometry() for widget in window.findChildren(QWidget) if widget.isVisible()]
+
+
+def test_all_is_in_its_place_before_other_looks_are_painted(window):
+    for change in (
+        window.enter_stage,
+        window.leave_stage,
+        lambda: window.set_zoom(1.21),
+        lambda: window.set_theme("dark"),
+        lambda: window.resize(1300, 900),
+    ):
+        change()
+        at_once = places_of(window)
+        QApplication.processEvents()
+        assert places_of(window) == at_once
+
+
+def test_the_stage_leaves_the_controls_alone_and_they_come_back_in_present_looks(qtbot, window):
+    restyled = Restyled(window.data_panel)
+    type_size = window.transport.font().pixelSize()
+    window.enter_stage()
+    assert window.transport.font().pixelSize() == window.look.base > type_size
+    window._show_shortcuts()
+    (page,) = window.findChildren(Page)
+    qtbot.waitUntil(lambda: page.font().pixelSize() == window.look.base)
+    window.leave_stage()
+    assert restyled.count == 0, "styling all controls takes two frames"
+    assert window.transport.font().pixelSize() == page.font().pixelSize() == type_size
+    page.close()
+    window.enter_stage()
+    window.set_zoom(1.5)
+    with qtbot.waitSignal(window.session.frame_changed):
+        window.session.load(PRESETS["spirals"])  # whose fields are made now
+    window.leave_stage()
+    fields = [one for one in window.data_panel.findChildren(QAbstractSpinBox) if one.isVisible()]
+    assert len(fields) > 3
+    assert {one.font().pixelSize() for one in fields} == {window.look.base}
+    assert window.look.base > type_size
+
+
+@pytest.mark.parametrize("name", ["spirals", "overlapping"])
+def test_tab_leads_through_the_fields_of_data_that_came_later(make_window, name):
+    window = make_window(PRESETS["iris"])
+    window.session.load(PRESETS[name])
+    window.data_panel.section.content.findChild(QPushButton).setFocus()
+    passed = []
+    for _ in range(40):
+        passed.append(QApplication.focusWidget())
+        window.focusNextChild()
+    names = [one.accessibleName() for one in passed if window.data_panel.isAncestorOf(one)]
+    seed, first, last = (names.index(one) for one in ("seed", *EDGE_FIELDS[name]))
+    assert seed < first < last < names.index("test set")
+
+
+EDGE_FIELDS = {"spirals": ("noise", "turns"), "overlapping": ("μ₁ of class 0", "π of class 1")}
+"""The first and the last field of the data's own, in the order in which they are read."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from logreg_gui.controls.choice_field import ChoiceField
 from logreg_gui.controls.data_bodies import BODIES, OtherBody
 from logreg_gui.controls.data_settings import COMMON, SEED
+from logreg_gui.controls.editor import Editor
 from logreg_gui.controls.form import FieldGroup, Form
 from logreg_gui.controls.gaussian_body import GaussianBody
 from logreg_gui.controls.number_field import NumberField
@@ -43,19 +45,24 @@ NEW_SAMPLE = "Draw new random numbers for the same data (N). After a finished ru
 
 
 class DataPanel(SectionPanel):
-    """Edits the data of a scenario."""
+    """Edits the data of a scenario.
+
+    What a kind of data needs is made when such data come: most of it is never seen, and all of it would have
+    to be styled with what is.
+    """
 
     preset_chosen = Signal(object)  # Scenario of the preset that was picked
     new_sample_requested = Signal()
+    tool_changed = Signal(object)  # PaintTool that the user takes into the hand, or None
 
     def __init__(self, scenario: Scenario, parent: QWidget | None = None) -> None:
         super().__init__("1  Data", scenario, parent)
         self._presets = ChoiceField("Preset", [(PRESET_TITLES[name], name) for name in PRESETS])
         self._presets.setToolTip("Choose a data set with settings that suit it")
-        self._bodies: dict[type | None, FieldGroup] = {
-            kind: make(self.editor) for kind, make in BODIES.items()
-        }
-        self._bodies[None] = OtherBody(self.editor)
+        self._bodies: dict[type | None, FieldGroup] = {}
+        self._colors: Sequence[QColor] = ()
+        place = QWidget()
+        self._place = QVBoxLayout(place)
         self._common = Form(self.editor, COMMON)
         self._new_sample = QPushButton("New sample")
         self._new_sample.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -69,10 +76,9 @@ class DataPanel(SectionPanel):
         sample.addWidget(self._seed, 2)
         self.column.addWidget(self._presets)
         self.column.addLayout(sample)
-        for body in self._bodies.values():
-            self.column.addWidget(body)
-            body.hide()
+        self.column.addWidget(place)
         self.column.addWidget(self._common)
+        self._place.setContentsMargins(0, 0, 0, 0)
 
         self._presets.value_chosen.connect(self._choose_preset)
         self.editor.join_number(self._seed, SEED.change, SEED.wanted)
@@ -98,8 +104,9 @@ class DataPanel(SectionPanel):
 
     def show_class_colors(self, colors: Sequence[QColor]) -> None:
         """Head each class's column in its colour."""
-        self._gaussians.show_colors(colors)
-        self.painting.show_colors(colors)
+        self._colors = colors
+        for body in self._bodies.values():
+            _show_colors(body, colors)
 
     def field(self, class_index: int, symbol: str) -> NumberField:
         """The field of a quantity of a Gaussian, for example `field(0, "μ₁")`."""
@@ -108,18 +115,45 @@ class DataPanel(SectionPanel):
     @property
     def painting(self) -> PaintBody:
         """The tools of painted points."""
-        body = self._bodies[PaintedData]
+        body = self._body_for(PaintedData)
         assert isinstance(body, PaintBody)
         return body
 
     @property
     def _gaussians(self) -> GaussianBody:
-        body = self._bodies[GaussianData]
+        body = self._body_for(GaussianData)
         assert isinstance(body, GaussianBody)
         return body
 
     def _body_of(self, scenario: Scenario) -> FieldGroup:
-        return self._bodies.get(type(scenario.data), self._bodies[None])
+        kind = type(scenario.data)
+        return self._body_for(kind if kind in BODIES else None)
+
+    def _body_for(self, kind: type | None) -> FieldGroup:
+        if kind not in self._bodies:
+            self._bodies[kind] = self._make_body(OtherBody if kind is None else BODIES[kind])
+        return self._bodies[kind]
+
+    def _make_body(self, make: Callable[[Editor], FieldGroup]) -> FieldGroup:
+        body = make(self.editor)
+        body.hide()
+        self._place.addWidget(body)
+        self._order_tabs(body)
+        if self._colors:
+            _show_colors(body, self._colors)
+        if isinstance(body, PaintBody):
+            body.tool_changed.connect(self.tool_changed)
+        return body
+
+    def _order_tabs(self, body: FieldGroup) -> None:
+        """Tab leads from what is above the body through it to what is below."""
+        chain = [
+            widget
+            for widget in (self._seed, *body.findChildren(QWidget))
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window()
+        ]
+        for first, second in pairwise(chain):
+            QWidget.setTabOrder(first, second)
 
     def _show_chance(self, is_random: bool) -> None:
         for widget, tooltip in ((self._new_sample, NEW_SAMPLE), (self._seed, SEED.tooltip)):
@@ -128,3 +162,8 @@ class DataPanel(SectionPanel):
 
     def _choose_preset(self, name: str) -> None:
         self.preset_chosen.emit(preset(name))
+
+
+def _show_colors(body: FieldGroup, colors: Sequence[QColor]) -> None:
+    if isinstance(body, GaussianBody | PaintBody):
+        body.show_colors(colors)

@@ -7,7 +7,7 @@ from string import Template
 from logreg_gui.views.style import Look, mix
 
 SHEET = Template("""
-QWidget { color: $text; }
+QWidget { color: $text; font-size: ${base}px; }
 QMainWindow, #controls, #transport, #statusRow, QScrollArea { background: $window; border: none; }
 QMenuBar { background: $window; }
 QMenuBar::item { padding: ${em02}px ${em05}px; border-radius: ${radius}px; }
@@ -121,6 +121,7 @@ def stylesheet(look: Look) -> str:
         pressed=mix(window, accent, 0.28).name(),
         radius=round(0.25 * base),
         field_height=round(1.6 * base),
+        base=base,
         target=max(22, round(1.6 * base)),
         play_radius=play_radius,
         play_size=2 * play_radius - 6,

@@ -144,7 +144,7 @@ def rows_together(quick: bool) -> list[Row]:
     rows: list[Row] = []
     for count in (200, 20_000) if quick else (200, 20_000, 2_000_000):
         is_large = count > 1_000_000
-        window, seconds = _open(_of_rows(count)), 0.5 if quick else 4.0
+        window, seconds = _open(of_rows(count)), 0.5 if quick else 4.0
         idle = resident_megabytes()
         observer = Observer(window)
         window.session.play()
@@ -221,9 +221,9 @@ def _send_mouse(viewport: QWidget, kind: QEvent.Type, place: QPointF) -> None:
 def _new_sample_rows() -> list[Row]:
     """Two million rows: what they take in memory over the idle program, and how long another sample takes."""
     count = 2_000_000
-    window = _open(_of_rows(200))
+    window = _open(of_rows(200))
     idle = resident_megabytes()
-    window.session.apply(Edit(_of_rows(count), "Many points"))
+    window.session.apply(Edit(of_rows(count), "Many points"))
     _wait(lambda: window.session.frame.data.sample.n_rows == count)
     _wait(lambda: window.session.frame.maximum is not None)
     began, revision = time.perf_counter(), window.session.frame.data.revision
@@ -239,7 +239,7 @@ def _new_sample_rows() -> list[Row]:
     ]
 
 
-def _of_rows(count: int) -> Scenario:
+def of_rows(count: int) -> Scenario:
     scenario = preset("tutorial-sagar")
     for index, gaussian in enumerate(scenario.data.classes):
         scenario = with_class(scenario, index, replace(gaussian, size=count // 2))
@@ -270,7 +270,7 @@ def _answer_ms(window: MainWindow) -> float:
 
 def _steps_per_second_alone(count: int, seconds: float) -> float:
     """The same training without a window, as the worker does it, in the same process."""
-    run = TrainingRun.of(_of_rows(count))
+    run = TrainingRun.of(of_rows(count))
     chunk = 1 if count > 1_000_000 else 100
     began, first = time.perf_counter(), run.step
     while time.perf_counter() - began < seconds:

@@ -1,0 +1,434 @@
+"""A hand that does at random what hands do: keys, clicks, drags, typing, menus, files, handles of the plot.
+
+Clicks, drags, wheel and keys go the way of the system's own events, so that menus, grabs and shortcuts work
+as they do for a person. A gesture is several events; between two of them the window lives on.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import shiboken6
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QWindow
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QWidget,
+)
+
+from logreg_gui.actions import COMMANDS
+from logreg_gui.documents import ENDING
+from logreg_gui.frames import PlanePicture
+from logreg_gui.main_window import MainWindow
+from logreg_gui.scenario import Edit, GaussianData, Scenario, with_model
+from logreg_gui.views import hit_test
+
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+NO_KEY, SHIFT, CTRL = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
+
+TEXTS = ("0.5", "3", "-1", "2", "20", "0,25", "1e-3", "7", "abc", "", "1e400", "-", "0", "100")
+"""What is typed: numbers, and what is none. None is a number of rows that takes long to make."""
+
+PLAIN_KEYS = (
+    Qt.Key.Key_Tab,
+    Qt.Key.Key_Tab,
+    Qt.Key.Key_Escape,
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Space,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_Delete,
+    Qt.Key.Key_Backspace,
+)
+
+KEPT_BACK = ("quit",)
+"""Commands that end the program: it ends when the time is over."""
+
+MOST_FILES = 20
+"""Names that are saved under; then they are written over."""
+
+
+class Deed(NamedTuple):
+    """One event: what it is in words, and how it is sent."""
+
+    words: str
+    do: Callable[[], object]
+
+
+class RandomHand:
+    """Sends events to a window and to what it opens, one for each call of `next`."""
+
+    def __init__(self, window: MainWindow, scenario: Scenario, folder: Path, seed: int) -> None:
+        """`scenario` is loaded time and again, files are kept in `folder`."""
+        self._window = window
+        self._scenario = scenario
+        self._folder = folder
+        self._random = random.Random(seed)
+        self._gesture: Iterator[Deed] = iter(())
+        self._gestures: dict[Callable[[], Iterator[Deed]], int] = {
+            self._shortcut: 14,
+            self._plain_key: 8,
+            self._click: 16,
+            self._double_click: 3,
+            self._right_click: 3,
+            self._wheel: 8,
+            self._hover: 6,
+            self._drag: 10,
+            self._type: 8,
+            self._pick_from_menu: 10,
+            self._resize: 4,
+            self._toggle_stage: 3,
+            self._zoom: 3,
+            self._drag_handle: 8,
+            self._drag_boundary: 4,
+            self._paint: 4,
+            self._seek: 4,
+            self._branch: 3,
+            self._load: 2,
+            self._drop: 2,
+        }
+        window.actions_by_name["quit"].setEnabled(False)
+        self._answer_dialogs()
+
+    def next(self) -> Deed:
+        """The next event: of the gesture that has begun, else for an open pop-up, else of another gesture."""
+        while True:
+            deed = next(self._gesture, None)
+            if deed is not None:
+                return deed
+            popup = QApplication.activePopupWidget()
+            if popup is not None:
+                return self._answer_popup(popup)
+            gestures, weights = zip(*self._gestures.items(), strict=True)
+            self._gesture = self._random.choices(gestures, weights)[0]()
+
+    # dialogs
+
+    def _answer_dialogs(self) -> None:
+        """Files are asked for in windows of the system, and questions stop the window: answered here."""
+        (self._folder / "good.csv").write_text(
+            "x,y,label\n" + "".join(f"{k % 7},{k % 5 - k % 2},{'ab'[k % 2]}\n" for k in range(60)),
+            encoding="utf-8",
+        )
+        (self._folder / "broken.csv").write_text("x,y\n1,\n,2\nno,numbers\n", encoding="utf-8")
+        (self._folder / f"broken{ENDING}").write_text("{", encoding="utf-8")
+        static: dict[str, Callable[..., tuple[str, str]]] = {
+            "getOpenFileName": lambda *_: (self._some_file(), ""),
+            "getSaveFileName": lambda *args: (self._some_name(str(args[2])), ""),
+        }
+        for name, answer in static.items():
+            setattr(QFileDialog, name, staticmethod(answer))
+        buttons = (
+            QMessageBox.StandardButton.Save,
+            QMessageBox.StandardButton.Discard,
+            QMessageBox.StandardButton.Cancel,
+        )
+        QMessageBox.question = staticmethod(lambda *_: self._random.choice(buttons))  # type: ignore[method-assign]
+
+    def let_go(self) -> None:
+        """No more events: nothing shall keep the window from closing."""
+        self._gesture = iter(())
+        discard = QMessageBox.StandardButton.Discard
+        QMessageBox.question = staticmethod(lambda *_: discard)  # type: ignore[method-assign]
+
+    def _some_file(self) -> str:
+        files = [path for path in self._folder.iterdir() if path.suffix in (".csv", ".json")]
+        return "" if self._random.random() < 0.2 else str(self._random.choice(sorted(files)))
+
+    def _some_name(self, suggested: str) -> str:
+        if self._random.random() < 0.2:
+            return ""
+        return str(self._folder / f"{self._random.randrange(MOST_FILES)}-{Path(suggested).name[-60:]}")
+
+    def _answer_popup(self, popup: QWidget) -> Deed:
+        words = f"in the pop-up {_words(popup)}"
+        handle = popup.windowHandle()
+        chance = self._random.random()
+        if handle is None or chance < 0.4:
+            return Deed(f"Esc {words}", lambda: _key(handle, Qt.Key.Key_Escape) if handle else popup.close())
+        if chance < 0.8:
+            key = self._random.choice(
+                (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Return)
+            )
+            return Deed(f"{key.name} {words}", lambda: _key(handle, key))
+        place = self._place_in(popup)
+        return Deed(f"click {words}", lambda: _click(handle, place))
+
+    # gestures
+
+    def _shortcut(self) -> Iterator[Deed]:
+        command = self._random.choice([one for one in COMMANDS if one.keys and one.name not in KEPT_BACK])
+        keys = self._random.choice(command.keys)
+        combination = QKeySequence(keys)[0]
+        if self._random.random() < 0.6:
+            yield Deed("focus to the plots", self._window.pictures.setFocus)
+        window = self._some_window()
+        handle = window.windowHandle()
+        if handle is not None:
+            yield Deed(
+                f"{keys} ({command.name})",
+                lambda: _key(handle, combination.key(), combination.keyboardModifiers()),
+            )
+
+    def _plain_key(self) -> Iterator[Deed]:
+        handle, key = self._some_window().windowHandle(), self._random.choice(PLAIN_KEYS)
+        modifiers = self._random.choice((NO_KEY, NO_KEY, NO_KEY, SHIFT))
+        focus = QApplication.focusWidget()
+        where = "" if focus is None else f" in {_words(focus)}"
+        for _ in range(self._random.choice((1, 1, 3))):
+            if handle is not None:
+                yield Deed(f"{key.name}{where}", lambda: _key(handle, key, modifiers))
+
+    def _click(self) -> Iterator[Deed]:
+        yield from self._on_a_widget("click", _click)
+
+    def _double_click(self) -> Iterator[Deed]:
+        yield from self._on_a_widget(
+            "double click",
+            lambda handle, place: _alive(handle) and QTest.mouseDClick(handle, LEFT, NO_KEY, place),
+        )
+
+    def _right_click(self) -> Iterator[Deed]:
+        yield from self._on_a_widget(
+            "right click",
+            lambda handle, place: _alive(handle) and QTest.mouseClick(handle, RIGHT, NO_KEY, place),
+        )
+
+    def _hover(self) -> Iterator[Deed]:
+        yield from self._on_a_widget(
+            "hover", lambda handle, place: _alive(handle) and QTest.mouseMove(handle, place)
+        )
+
+    def _wheel(self) -> Iterator[Deed]:
+        turn = QPoint(0, self._random.choice((-120, 120)))
+        for deed in self._on_a_widget("wheel", lambda handle, place: _wheel(handle, place, turn)):
+            yield from [deed] * self._random.choice((1, 2, 5))
+
+    def _drag(self) -> Iterator[Deed]:
+        window = self._some_window()
+        widget = self._some_widget(window)
+        start = widget.mapTo(window, self._place_in(widget))
+        if self._random.random() < 0.7:
+            end = widget.mapTo(window, self._place_in(widget))
+        else:
+            end = self._place_in(window)
+        yield from self._drag_from(window, start, end, f"on {_words(widget)}")
+
+    def _drag_from(self, window: QWidget, start: QPoint, end: QPoint, where: str) -> Iterator[Deed]:
+        handle = window.windowHandle()
+        if handle is None:
+            return
+        modifiers = self._random.choice((NO_KEY, NO_KEY, NO_KEY, SHIFT, CTRL))
+        yield Deed(
+            f"press {where}", lambda: _alive(handle) and QTest.mousePress(handle, LEFT, modifiers, start)
+        )
+        steps = self._random.choice((1, 3, 6, 12))
+        for step in range(1, steps + 1):
+            place = start + (end - start) * (step / steps)
+            yield Deed(f"drag {where}", lambda place=place: _alive(handle) and QTest.mouseMove(handle, place))
+        if self._random.random() < 0.1:
+            yield Deed(f"Esc while dragging {where}", lambda: _key(handle, Qt.Key.Key_Escape))
+        yield Deed(
+            f"release {where}", lambda: _alive(handle) and QTest.mouseRelease(handle, LEFT, modifiers, end)
+        )
+
+    def _type(self) -> Iterator[Deed]:
+        window = self._some_window()
+        fields = [
+            one for one in window.findChildren(QWidget) if isinstance(one, QAbstractSpinBox | QLineEdit)
+        ]
+        fields = [one for one in fields if one.isVisible() and one.isEnabled()]
+        handle = window.windowHandle()
+        if not fields or handle is None:
+            return
+        field, text = self._random.choice(fields), self._random.choice(TEXTS)
+        words = f"in {_words(field)}"
+        yield Deed(f"focus {words}", lambda: shiboken6.isValid(field) and field.setFocus())
+        yield Deed(f"Ctrl+A {words}", lambda: _key(handle, Qt.Key.Key_A, CTRL))
+        for letter in text:
+            yield Deed(f"“{letter}” {words}", lambda letter=letter: _letter(letter))
+        last = self._random.choice((Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape))
+        yield Deed(f"{last.name} after “{text}” {words}", lambda: _key(handle, last))
+
+    def _pick_from_menu(self) -> Iterator[Deed]:
+        title, menu = self._random.choice(sorted(self._window.menus.items()))
+        action = self._random.choice(_entries(menu) or [None])
+        if action is not None:
+            # As a menu tells it: what is in it is put right before it opens.
+            yield Deed(f"menu {title} about to show", menu.aboutToShow.emit)
+            yield Deed(
+                f"menu {title}: {action.text()}", lambda: shiboken6.isValid(action) and action.trigger()
+            )
+
+    def _resize(self) -> Iterator[Deed]:
+        window = self._window
+        screen, least = window.screen().availableGeometry(), window.minimumSize()
+        width = self._random.randint(least.width(), max(least.width(), screen.width()))
+        height = self._random.randint(least.height(), max(least.height(), screen.height()))
+        if not window.isFullScreen():
+            yield Deed(f"resize to {width}x{height}", lambda: window.resize(width, height))
+
+    def _toggle_stage(self) -> Iterator[Deed]:
+        yield Deed("stage view or back", self._window.actions_by_name["toggle_stage"].trigger)
+
+    def _zoom(self) -> Iterator[Deed]:
+        name = self._random.choice(("zoom_in", "zoom_out", "zoom_reset"))
+        yield Deed(name, self._window.actions_by_name[name].trigger)
+
+    def _drag_handle(self) -> Iterator[Deed]:
+        plane, data = self._window.plane, self._window.session.scenario.data
+        if not isinstance(data, GaussianData) or not plane.isVisible():
+            return
+        found = hit_test.grips(data.classes, plane.mapping, plane.visible_area)
+        grip = self._random.choice(found)
+        yield from self._drag_on_plane(QPointF(*grip.place), f"the {grip.part} of class {grip.owner}")
+
+    def _drag_boundary(self) -> Iterator[Deed]:
+        plane, frame = self._window.plane, self._window.session.frame
+        picture = None if frame is None else frame.picture
+        if not isinstance(picture, PlanePicture) or picture.line is None or not plane.isVisible():
+            return
+        intercept, first, second = picture.line.tolist()
+        left, right, _, _ = plane.visible_rectangle
+        x = self._random.uniform(left, right)
+        if second:
+            place = plane.mapping.map(x, -(intercept + first * x) / second)
+            yield from self._drag_on_plane(QPointF(*place), "the boundary")
+
+    def _paint(self) -> Iterator[Deed]:
+        yield Deed("paint", self._window.actions_by_name["paint"].trigger)
+        for _ in range(3):
+            place = QPointF(self._place_in(self._window.plane.viewport()))
+            yield from self._drag_on_plane(place, "a brush")
+
+    def _drag_on_plane(self, start: QPointF, what: str) -> Iterator[Deed]:
+        window, viewport = self._window, self._window.plane.viewport()
+        begin = start.toPoint()
+        if viewport.rect().contains(begin):
+            end = self._place_in(viewport)
+            yield from self._drag_from(
+                window, viewport.mapTo(window, begin), viewport.mapTo(window, end), f"on {what} in the plane"
+            )
+
+    def _seek(self) -> Iterator[Deed]:
+        session = self._window.session
+        last = 0 if session.frame is None else session.frame.last_step
+        step = self._random.randint(0, last)
+        yield Deed(f"seek step {step} of {last}", lambda: session.seek(step))
+
+    def _branch(self) -> Iterator[Deed]:
+        """Back, another learning rate, and on: the course that is left stays as a dotted one."""
+        session = self._window.session
+        yield from self._seek()
+        rate = 10.0 ** self._random.uniform(-4.0, 0.0)
+        edit = Edit(with_model(session.scenario, learning_rate=rate), "Change the learning rate")
+        yield Deed("another learning rate", lambda: session.apply(edit))
+        yield Deed("play", session.play)
+
+    def _load(self) -> Iterator[Deed]:
+        yield Deed("load the scenario of the start", lambda: self._window.session.load(self._scenario))
+        yield Deed("play", self._window.session.play)
+
+    def _drop(self) -> Iterator[Deed]:
+        path = self._some_file()
+        if not path:
+            return
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(path)])
+        place, copy = self._window.rect().center(), Qt.DropAction.CopyAction
+        enter = QDragEnterEvent(place, copy, mime, LEFT, NO_KEY)
+        yield Deed("a file over the window", lambda: QApplication.sendEvent(self._window, enter))
+        drop = QDropEvent(QPointF(place), copy, mime, LEFT, NO_KEY)
+        yield Deed(f"drop {Path(path).name}", lambda: QApplication.sendEvent(self._window, drop))
+
+    # targets
+
+    def _on_a_widget(self, what: str, do: Callable[[QWindow, QPoint], object]) -> Iterator[Deed]:
+        window = self._some_window()
+        widget, handle = self._some_widget(window), window.windowHandle()
+        place = widget.mapTo(window, self._place_in(widget))
+        if handle is not None:
+            yield Deed(f"{what} on {_words(widget)}", lambda: do(handle, place))
+
+    def _some_window(self) -> QWidget:
+        """Most often the main window; but what it has opened is used, and gets closed."""
+        others = [
+            one
+            for one in QApplication.topLevelWidgets()
+            if one.isVisible() and one is not self._window and one.isWindow() and one.windowHandle()
+        ]
+        if others and self._random.random() < 0.4:
+            return self._random.choice(others)
+        return self._window
+
+    def _some_widget(self, window: QWidget) -> QWidget:
+        seen = [one for one in window.findChildren(QWidget) if one.isVisible() and one.window() is window]
+        seen = [one for one in seen if not one.visibleRegion().isEmpty()]
+        return self._random.choice(seen) if seen else window
+
+    def _place_in(self, widget: QWidget) -> QPoint:
+        area = widget.visibleRegion().boundingRect() if widget.isVisible() else widget.rect()
+        return QPoint(
+            self._random.randint(area.left(), max(area.left(), area.right())),
+            self._random.randint(area.top(), max(area.top(), area.bottom())),
+        )
+
+
+def _alive(handle: QWindow) -> bool:
+    """Whether the window is still there to take an event."""
+    return shiboken6.isValid(handle) and handle.isVisible()
+
+
+def _click(handle: QWindow, place: QPoint) -> None:
+    if _alive(handle):
+        QTest.mouseClick(handle, LEFT, NO_KEY, place)
+
+
+def _wheel(handle: QWindow, place: QPoint, turn: QPoint) -> None:
+    if _alive(handle):
+        QTest.wheelEvent(handle, QPointF(place), turn)
+
+
+def _key(handle: QWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = NO_KEY) -> None:
+    if _alive(handle):
+        QTest.keyClick(handle, key, modifiers)
+
+
+def _letter(letter: str) -> None:
+    focus = QApplication.focusWidget()
+    if focus is not None:
+        QTest.keyClicks(focus, letter)
+
+
+def _entries(menu: QMenu) -> Sequence[QAction]:
+    return [
+        action
+        for action in menu.actions()
+        if action.isEnabled() and not action.isSeparator() and action.menu() is None
+    ]
+
+
+def _words(widget: QWidget) -> str:
+    """What finds a widget: its class and what it is called."""
+    name = widget.accessibleName() or widget.objectName()
+    parent = widget.parentWidget()
+    around = f" of {type(parent).__name__}" if parent is not None and not name else ""
+    return f"{type(widget).__name__}{f' “{name}”' if name else ''}{around}"
