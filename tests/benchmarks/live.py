@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import os
+import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -171,9 +172,39 @@ def rows_together(quick: bool) -> list[Row]:
         if is_large:
             per_point = 1e6 * (resident_megabytes() - idle) / count
             rows.append((what + "bytes per point gained while training", per_point, "<", 50.0))
+    rows.append(_seek_row(quick))
     if not quick:
         rows += _new_sample_rows()
     return rows
+
+
+def _seek_row(quick: bool) -> Row:
+    """From asking for another step of a run of 20,000 points to all views having painted it."""
+    last = 500 if quick else 10_000
+    window = _open(of_rows(20_000))
+    window.session.advance(last)
+    _wait(lambda: window.session.frame.step == last and not window.session.is_playing)
+    spin(0.3)
+    observer = Observer(window)
+    steps = np.random.default_rng(1).integers(0, last, 5 if quick else 60).tolist()
+    taken = [_seek_ms(observer, step) for step in steps]
+    window.close()
+    return (
+        "20,000 points: another step asked for to painted, ms, median",
+        statistics.median(taken),
+        "<",
+        16.0,
+    )
+
+
+def _seek_ms(observer: Observer, step: int) -> float:
+    session = observer.window.session
+    began, painted = time.perf_counter(), observer.frames
+    session.seek(step)
+    _wait(lambda: session.frame.step == step and observer.frames > painted)
+    taken = 1000.0 * (time.perf_counter() - began)
+    spin(0.02)
+    return taken
 
 
 def _drag_an_ellipse(observer: Observer, seconds: float) -> Measurement:
