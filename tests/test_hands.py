@@ -332,6 +332,14 @@ def test_a_click_places_the_end_of_an_axis(qtbot, window, presses, part, label):
     fields_agree(window)
 
 
+def test_behind_the_view_over_one_input_there_is_nothing_to_place_or_to_move(qtbot, make_window):
+    window = make_window(replace(PRESETS["overlapping"], inputs="first"))
+    for name in ("place_mean", "next_handle"):
+        window.actions_by_name[name].trigger()
+    assert window.banner.text == ""
+    assert window.plane.hands._selected is None
+
+
 def test_typing_moves_the_handles_too(qtbot, window):
     before = grip(window, 0, "mean")
     field = window.data_panel.field(0, "μ₁")
