@@ -769,6 +769,16 @@ def test_the_boundary_has_keys_clicks_and_fields_that_agree_with_the_hand(qtbot,
     assert started(qtbot, window) == stepped == start_fields(window)
 
 
+def test_a_boundary_that_never_comes_is_not_waited_for(window):
+    hands, frame = window.plane.hands, window.session.frame
+    hands.show_line_ahead((1.0, 2.0, 3.0))
+    hands.show_line((4.0, 5.0, 6.0), frame.run)
+    assert hands._line == (1.0, 2.0, 3.0)
+    window.session.failed.emit("cancelled")
+    hands.show_line((4.0, 5.0, 6.0), frame.run)
+    assert hands._line == (4.0, 5.0, 6.0)
+
+
 def test_training_waits_while_the_boundary_is_held_and_goes_on_from_there(qtbot, make_window):
     window = make_window(replace(PRESETS["overlapping"], speed=UNLIMITED, steps=10_000_000))
     window.session.play()

@@ -126,6 +126,10 @@ class PlaneHands(QObject):
         self._line, self._line_ahead_of = weights, self._run
         self._show_line_marks()
 
+    def forget_line_ahead(self) -> None:
+        """It is not known whether such a run will come."""
+        self._line_ahead_of = None
+
     def show_running(self, is_running: bool, step: int) -> None:
         """Training runs, or rests at a step."""
         self._is_running = is_running
