@@ -127,7 +127,8 @@ class PlanePicture:
     labelled `maximum_text`.
     `is_logistic` says that P(y = 1 | x) is the sigmoid of that score; else the score is the prediction of a
     least squares fit less 1/2. All other models have a `surface`, `boundary` lines (seams between classes)
-    and, with two classes, `contours`.
+    and, with two classes, `contours`. `scores` (K, 3) are the weights of 1, x1 and x2 of more
+    than two classes whose seams are straight.
     """
 
     line: FloatArray | None
@@ -139,6 +140,7 @@ class PlanePicture:
     contours: tuple[Contour, ...] = ()
     references: tuple[ReferenceLines, ...] = ()
     ghosts: tuple[GhostBoundary, ...] = ()
+    scores: FloatArray | None = None
 
 
 @dataclass(frozen=True, eq=False)

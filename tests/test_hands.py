@@ -333,6 +333,14 @@ def test_a_click_places_the_end_of_an_axis(qtbot, window, presses, part, label):
     fields_agree(window)
 
 
+def test_behind_the_view_over_one_input_there_is_nothing_to_place_or_to_move(qtbot, make_window):
+    window = make_window(replace(PRESETS["overlapping"], inputs="first"))
+    for name in ("place_mean", "next_handle"):
+        window.actions_by_name[name].trigger()
+    assert window.banner.text == ""
+    assert window.plane.hands._selected is None
+
+
 def test_typing_moves_the_handles_too(qtbot, window):
     before = grip(window, 0, "mean")
     field = window.data_panel.field(0, "μ₁")
@@ -760,6 +768,16 @@ def test_the_boundary_has_keys_clicks_and_fields_that_agree_with_the_hand(qtbot,
     window.session.reset_weights()
     qtbot.waitUntil(lambda: window.session.frame.step == 0)
     assert started(qtbot, window) == stepped == start_fields(window)
+
+
+def test_a_boundary_that_never_comes_is_not_waited_for(window):
+    hands, frame = window.plane.hands, window.session.frame
+    hands.show_line_ahead((1.0, 2.0, 3.0))
+    hands.show_line((4.0, 5.0, 6.0), frame.run)
+    assert hands._line == (1.0, 2.0, 3.0)
+    window.session.failed.emit("cancelled")
+    hands.show_line((4.0, 5.0, 6.0), frame.run)
+    assert hands._line == (4.0, 5.0, 6.0)
 
 
 def test_training_waits_while_the_boundary_is_held_and_goes_on_from_there(qtbot, make_window):

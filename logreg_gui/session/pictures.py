@@ -152,6 +152,7 @@ class Painter:
             surface=Surface(self._view, grid),
             boundary=boundary,
             contours=contours,
+            scores=read_only(self._straight_scores(weights)) if self._has_straight_seams() else None,
         )
 
     def _lines(
@@ -171,9 +172,15 @@ class Painter:
 
     def _seams(self, weights: FloatArray) -> list[FloatArray]:
         """The boundaries between the classes: exact where they are straight, else from the grid."""
-        if self._model.feature_map.is_linear and self._model.n_classes > 2:
-            return straight_seams(straight_scores(self._model, weights, self._rest), self._view)
+        if self._has_straight_seams():
+            return straight_seams(self._straight_scores(weights), self._view)
         return seams(self._class_scores(self._model, weights, self._grid_terms()), self._view)
+
+    def _has_straight_seams(self) -> bool:
+        return self._model.feature_map.is_linear and self._model.n_classes > 2
+
+    def _straight_scores(self, weights: FloatArray) -> FloatArray:
+        return straight_scores(self._model, weights, self._rest)
 
     def _class_scores(
         self, model: Model, weights: FloatArray, terms: NDArray[np.floating]

@@ -1,9 +1,10 @@
 """What the pointer is on, in words: a point and what the model says of it, or the probability of the place.
 
 Everything is computed from the frame, with no word to the worker: on a straight boundary P(y = 1 | x) is the
-sigmoid of the picture's score, exactly; elsewhere it lies between four points of the picture's grid and is
-marked with a circa sign. Of models with more inputs than the plane shows only the place is told: the other
-inputs of a point are not those of the picture.
+sigmoid of the picture's score, exactly, and P of several classes with straight seams the softmax of theirs;
+elsewhere it lies between four points of the picture's grid and is marked with a circa sign. Of models with
+more inputs than the plane shows only the place is told: the other inputs of a point are not those of the
+picture.
 
 Over one input, P and predictions are exact where the score is a line, and marked with a circa sign elsewhere.
 
@@ -80,6 +81,10 @@ def probabilities_at(picture: PlanePicture, x: float, y: float) -> tuple[NDArray
         score = float(picture.line[0] + picture.line[1] * x + picture.line[2] * y)
         one = 0.5 + 0.5 * math.tanh(0.5 * score) if picture.is_logistic else 0.5 + score
         return np.array([1.0 - one, one]), True
+    if picture.scores is not None:
+        heights = picture.scores @ (1.0, x, y)
+        shares = np.exp(heights - heights.max())
+        return shares / shares.sum(), True
     if picture.surface is None:
         return np.array([math.nan, math.nan]), False
     return interpolated(picture.surface, x, y), False

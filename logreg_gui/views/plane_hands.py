@@ -126,6 +126,10 @@ class PlaneHands(QObject):
         self._line, self._line_ahead_of = weights, self._run
         self._show_line_marks()
 
+    def forget_line_ahead(self) -> None:
+        """It is not known whether such a run will come."""
+        self._line_ahead_of = None
+
     def show_running(self, is_running: bool, step: int) -> None:
         """Training runs, or rests at a step."""
         self._is_running = is_running
@@ -170,7 +174,7 @@ class PlaneHands(QObject):
     def select_next(self) -> None:
         """The next handle gets the arrow keys; after the last one they step through time again."""
         parts = self._selectable
-        if not parts:
+        if not parts or not self._is_in_front:
             return
         following = 0 if self._selected not in parts else parts.index(self._selected) + 1
         self._selected = parts[following] if following < len(parts) else None
@@ -187,7 +191,7 @@ class PlaneHands(QObject):
             targets.insert(targets.index((selected[0], MEAN)), selected)
         elif selected is not None:
             selected = (selected[0], LINE if selected[0] == BOUNDARY else MEAN)
-        if not targets:
+        if not targets or not self._is_in_front:
             return
         following = 0 if selected is None else targets.index(selected)
         if self._placing in targets:
@@ -209,6 +213,12 @@ class PlaneHands(QObject):
         handles = ("mean", "long", "short") if self._is_allowed else ()
         parts = [(index, part) for index in range(len(self._gaussians)) for part in handles]
         return [*parts, *(LINE_PARTS if self._has_line else ())]
+
+    @property
+    def _is_in_front(self) -> bool:
+        """Not behind the view over one input, where nobody sees what the keys do."""
+        is_visible: bool = self._viewport.isVisible()  # type: ignore[attr-defined]  # a viewport is a widget
+        return is_visible
 
     @property
     def _has_line(self) -> bool:

@@ -14,6 +14,7 @@ from logreg_gui.core.csv_files import parse_csv
 from logreg_gui.core.datasets import Dataset
 from logreg_gui.presets import PRESETS
 from logreg_gui.scenario import (
+    PAINTED,
     ModelSpec,
     Scenario,
     TableData,
@@ -25,9 +26,9 @@ from logreg_gui.views.style import THEMES, Look
 from tests.controls.find import choice, names, number
 
 
-def test_every_preset_has_a_title_of_its_own():
-    assert set(PRESET_TITLES) == set(PRESETS)
-    assert len(set(PRESET_TITLES.values())) == len(PRESETS)
+def test_every_preset_and_painted_points_have_a_title_of_their_own():
+    assert set(PRESET_TITLES) == {*PRESETS, PAINTED}
+    assert len(set(PRESET_TITLES.values())) == len(PRESETS) + 1
 
 
 def test_choosing_a_preset_tells_its_scenario(qtbot, column, choose):

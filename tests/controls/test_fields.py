@@ -356,3 +356,19 @@ def test_fields_and_sliders_are_large_enough_to_hit_at_every_font_size(qtbot, pi
         widget.setFont(font)
         assert widget.sizeHint().height() >= (24 if pixels >= 16 else 20)
         assert widget.sizeHint().width() >= 24
+
+
+def test_of_a_number_too_long_for_its_field_the_sign_is_seen_and_the_last_digits_are_not(qtbot):
+    field = NumberField("w")
+    qtbot.addWidget(field)
+    field.resize(60, field.sizeHint().height())
+    field.show()
+    field.clearFocus()
+    field.show_value(-0.123456789)
+    assert field.lineEdit().cursorPosition() == 0
+    field.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    field.lineEdit().end(False)
+    field.show_value(-0.123456788)
+    assert field.lineEdit().cursorPosition() > 0, "where one types nothing jumps"
