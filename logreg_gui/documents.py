@@ -114,6 +114,8 @@ class Document(QObject):
     def new(self) -> None:
         """Start over without a name."""
         if self.may_leave():
+            self._reader.cancel()
+            self._opener.cancel()
             self.failed.emit("")
             self._adopt("", None)
             self._session.load(preset(NEW_PRESET))

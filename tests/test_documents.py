@@ -306,6 +306,10 @@ class TestNamedFiles:
         window.document.open(str(tmp_path / "broken.logreg.json"))
         qtbot.waitUntil(lambda: window.banner.text.startswith("broken.logreg.json, line 1"))
         assert window.document.path == path
+        window.document.open(path)
+        trigger(window, "new")
+        assert not window.document.is_reading, "who starts over does not wait for a file"
+        assert window.document.path == ""
 
     def test_mutated_files_leave_the_session_as_it_was(self, qtbot, window, tmp_path):
         rng = random.Random(3)

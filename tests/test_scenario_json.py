@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from logreg_gui import scenario_json
 from logreg_gui.core import samples
 from logreg_gui.core.csv_files import Column, Table, parse_csv
 from logreg_gui.core.datasets import Dataset, GaussianClass, GaussianData
@@ -44,6 +43,7 @@ from logreg_gui.scenario_json import (
     compact_text_of,
     is_same,
     is_same_course,
+    json_text,
     load,
     parse,
     parse_scenario,
@@ -550,7 +550,7 @@ class TestLongLists:
 
     @pytest.fixture(autouse=True)
     def small_window(self, monkeypatch):
-        monkeypatch.setattr(scenario_json, "WINDOW", 24)
+        monkeypatch.setattr(json_text, "WINDOW", 24)
 
     @pytest.mark.parametrize("members", ["1.5, -2.25, 1e-3, 4.0, 5.0, 6.0, 7.0", "1, 2, 3,4, 5, 6, 7, 8, 9"])
     @pytest.mark.parametrize("cells", LONG_CELLS)
@@ -558,16 +558,16 @@ class TestLongLists:
         text = f'{{"list": 1, "cells": {cells.format(members, members)}, "after": [1, 2]}}'
         found = []
         for window in (24, 10**9):
-            monkeypatch.setattr(scenario_json, "WINDOW", window)
+            monkeypatch.setattr(json_text, "WINDOW", window)
             try:
-                read = scenario_json._json(text, "it")
+                read = json_text.read_json(text, "it")
                 found.append(json.dumps(read, default=list))
             except ScenarioFileError as error:
                 found.append(str(error))
         assert found[0] == found[1]
 
     def test_numbers_take_no_object_each(self):
-        read = scenario_json._json("[" + "1.5, " * 50 + "2.0]", "it")
+        read = json_text.read_json("[" + "1.5, " * 50 + "2.0]", "it")
         assert (type(read), len(read), read[-1]) == (array, 51, 2.0)
 
     def test_damaged_files_are_damaged_either_way(self, monkeypatch):
@@ -577,9 +577,9 @@ class TestLongLists:
         originals = [text_of(table).encode(), text_of(points).encode()]
         for _ in range(200):
             raw = mutated(rng.choice(originals), rng)
-            monkeypatch.setattr(scenario_json, "WINDOW", 24)
+            monkeypatch.setattr(json_text, "WINDOW", 24)
             in_pieces = outcome(raw)
-            monkeypatch.setattr(scenario_json, "WINDOW", 10**9)
+            monkeypatch.setattr(json_text, "WINDOW", 10**9)
             assert in_pieces == outcome(raw)
 
     def test_reading_can_be_given_up_between_pieces(self, tmp_path):

@@ -73,6 +73,9 @@ CONTROL_CHARACTERS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 LINE_END = re.compile(rb"\r\n|\r|\n")
 PLAIN_NUMBERS = b"0123456789+-.eE \r\n"
 
+PIECE = 262_144
+"""Bytes of plain numbers in hand at a time: some 3 ms."""
+
 SAMPLE = 100
 """Records that decide about the delimiter."""
 
@@ -427,14 +430,34 @@ def _plain_numbers(source: _Source, n_lines_above: int, n_columns: int) -> Float
     body = source.raw[_end_of_line(source.raw, n_lines_above) :].rstrip()
     if not body or b'"' in source.raw or body.translate(None, PLAIN_NUMBERS + source.delimiter.encode()):
         return None
-    try:
-        rows = np.loadtxt(
-            io.TextIOWrapper(io.BytesIO(body), "ascii"), delimiter=source.delimiter, comments=None, ndmin=2
-        )
-    except ValueError:  # a missing or a ragged cell, a date, ...: whatever it is, the other way tells
-        return None
-    n_lines = 1 + body.count(b"\n") + body.count(b"\r") - body.count(b"\r\n")
-    return rows if rows.shape == (n_lines, n_columns) else None
+    parts = []
+    for piece in _pieces_of_lines(body):
+        if not piece.strip():
+            return None
+        try:
+            text = io.TextIOWrapper(io.BytesIO(piece), "ascii")
+            rows = np.loadtxt(text, delimiter=source.delimiter, comments=None, ndmin=2)
+        except ValueError:  # a missing or a ragged cell, a date, ...: whatever it is, the other way tells
+            return None
+        if rows.shape != (_number_of_lines(piece), n_columns):
+            return None
+        parts.append(rows)
+        source.check()
+    return np.concatenate(parts)
+
+
+def _pieces_of_lines(body: bytes) -> Iterator[bytes]:
+    """Whole lines, some at a time: numpy's reader lets nobody else compute until it is through."""
+    begin = 0
+    while begin < len(body):
+        end = body.find(b"\n", begin + PIECE) + 1 or len(body)
+        yield body[begin:end]
+        begin = end
+
+
+def _number_of_lines(piece: bytes) -> int:
+    ends = piece.count(b"\n") + piece.count(b"\r") - piece.count(b"\r\n")
+    return ends + (not piece.endswith((b"\n", b"\r")))
 
 
 def _end_of_line(raw: bytes, line: int) -> int:

@@ -35,6 +35,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -45,6 +46,7 @@ from logreg_gui.core.objectives import Objective
 from logreg_gui.core.optimizers import OPTIMIZERS, Newton, Optimizer
 from logreg_gui.core.penalties import PenalisedObjective, Penalty, penalised_value, stationarity
 from logreg_gui.core.proximal_newton import ProximalNewton, balanced
+from logreg_gui.core.separation import SeparationCertificate, zero_sum_basis
 from logreg_gui.core.squared_error import triangle_of
 from logreg_gui.core.training import TrainingState, advance, start
 from logreg_gui.core.validation import FloatArray
@@ -183,8 +185,10 @@ def fit_by(spec: ModelSpec, task: Task, before: Fit | None, max_iterations: int,
 
 def _obstacle(task: Task, objective: Objective, weights: FloatArray, loss: float, has_converged: bool) -> str:
     """Why there is no optimum, as far as the present weights prove it; nothing if they do not."""
-    if _is_promising(task, loss) and _is_separating(task, task.features, weights.reshape(task.n_scores, -1)):
-        return f"{SEPARATED}; {REMEDY}"
+    if _is_promising(task, loss):
+        by_class = _by_class(weights.reshape(task.n_scores, -1))
+        if _certificate(task, task.features).is_separating(by_class):
+            return f"{SEPARATED}; {REMEDY}"
     return _hidden_separation(task, objective, weights) if has_converged else ""
 
 
@@ -405,19 +409,23 @@ class _Certifier:
         self._table = table
         self._coordinates = coordinates
 
+    @cached_property
+    def _certificate(self) -> SeparationCertificate:
+        return _certificate(self._task, self._table.rows)
+
     def obstacle(self, state: TrainingState, step: FloatArray, loss: float, has_settled: bool) -> str:
         """Why there is no optimum, if `state`, or the `step` that led there, proves it; else nothing."""
         if not self._task.may_be_separated:
             return ""
-        if _is_promising(self._task, loss):
-            weights = self._on_rows(state.weights)
-            if _is_separating(self._task, self._table.rows, weights):
-                return f"{SEPARATED}; {REMEDY}"
+        if _is_promising(self._task, loss) and self._certificate.is_separating(self._on_rows(state.weights)):
+            return f"{SEPARATED}; {REMEDY}"
         is_degenerate = self._is_degenerate(state, has_settled)
         # Late, and then more and more seldom: where flat rows lie across the way, nothing ever degenerates.
         is_late = state.step >= LONG and state.step & (state.step - 1) == 0
         is_suspect = is_degenerate or is_late
-        if is_suspect and _is_quasi_separating(self._task, self._table.rows, self._on_rows(step)):
+        if is_suspect and self._certificate.is_partly_separating(
+            self._on_rows(step), self._on_rows(state.weights)
+        ):
             return f"{QUASI_SEPARATED}; {REMEDY}"
         return f"{OUT_OF_REACH}; {REMEDY}" if is_degenerate else ""
 
@@ -428,10 +436,10 @@ class _Certifier:
         return inverse_root(self._coordinates.objective.hessian(state.weights)) is None
 
     def _on_rows(self, weights: FloatArray) -> FloatArray:
-        """Weights of the centred and scaled rows, (R, p)."""
+        """Weights of the centred and scaled rows, class by class."""
         intercepts, slopes = self._coordinates.by_score(weights)
         scaled = slopes * self._table.scale
-        return np.column_stack((intercepts, scaled)) if self._task.intercept else scaled
+        return _by_class(np.column_stack((intercepts, scaled)) if self._task.intercept else scaled)
 
 
 def _is_promising(task: Task, loss: float) -> bool:
@@ -439,68 +447,15 @@ def _is_promising(task: Task, loss: float) -> bool:
     return task.may_be_separated and loss < math.log(2.0) * task.smallest_count
 
 
-def _is_separating(task: Task, rows: FloatArray, weights: FloatArray) -> bool:
-    """Whether the margins of all `rows` (n, d) are certainly positive with `weights` (R, p)."""
-    margins, weights = _margins(task, rows, weights)
-    found, errors = margins.along(weights)
-    return bool(((found > errors) | margins.is_own).all())
-
-
-def _is_quasi_separating(task: Task, rows: FloatArray, direction: FloatArray) -> bool:
-    """Whether all margins along `direction` (R, p) are positive but those of rows in a flat, which are 0."""
-    margins, direction = _margins(task, rows, direction)
-    found, _ = margins.along(direction)
-    is_flat = np.abs(found) <= 1e-6 * np.abs(found).max()
-    free = margins.free_of(is_flat)
-    direction = (free.T @ (free @ direction.ravel())).reshape(direction.shape)
-    found, errors = margins.along(direction)
-    is_positive = found > errors
-    return bool((is_positive | is_flat).all()) and bool((is_positive & ~is_flat).any())
-
-
-def _margins(task: Task, rows: FloatArray, weights: FloatArray) -> tuple[_Margins, FloatArray]:
-    """The margins of `rows`, and `weights` with a row per class: a single score is that of the second."""
+def _certificate(task: Task, rows: FloatArray) -> SeparationCertificate:
     assert task.labels is not None
-    if len(weights) == 1:
-        weights = np.vstack((np.zeros_like(weights), weights))
-    wide = np.column_stack((np.ones(len(rows)), rows)) if task.intercept else rows
-    return _Margins(wide, task.labels, len(weights)), weights
+    basis = zero_sum_basis(max(task.n_scores, 2))
+    return SeparationCertificate(rows, np.eye(rows.shape[1]), task.labels, basis, task.intercept)
 
 
-class _Margins:
-    """By how much the score of a row's own class exceeds those of the others: (n, K), 0 for its own."""
-
-    def __init__(self, rows: FloatArray, labels: NDArray[np.intp], n_classes: int) -> None:
-        self._rows = rows
-        self._labels = labels
-        self._n_classes = n_classes
-        self.is_own = labels[:, np.newaxis] == np.arange(n_classes)
-
-    def along(self, direction: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The margins of weights `direction` (K, p), and all that rounding can have done to them."""
-        scores = self._rows @ direction.T
-        sizes = np.abs(self._rows) @ np.abs(direction.T)
-        own = np.arange(len(scores)), self._labels
-        # One rounding of the centred row, one of the product and p of the sum, and as much again for safety.
-        errors = 2.0 * (direction.shape[1] + 2) * EPSILON * (sizes + sizes[own][:, np.newaxis])
-        return scores[own][:, np.newaxis] - scores, errors
-
-    def free_of(self, is_flat: NDArray[np.bool_]) -> FloatArray:
-        """An orthonormal basis (m, K p) of the directions along which the margins of `is_flat` are all 0."""
-        n_weights = self._rows.shape[1]
-        blocks = [np.zeros((self._n_classes * n_weights,) * 2)]  # so that all directions are answered for
-        for own in range(self._n_classes):
-            for other in range(self._n_classes):
-                flat = self._rows[(self._labels == own) & is_flat[:, other]]
-                if own == other or not len(flat):
-                    continue
-                block = np.zeros((n_weights, self._n_classes, n_weights))
-                block[:, own] = triangle_of(flat.T)
-                block[:, other] = -block[:, own]
-                blocks.append(block.reshape(n_weights, -1))
-        _, lengths, axes = np.linalg.svd(np.vstack(blocks), full_matrices=False)
-        free: FloatArray = axes[lengths <= 32.0 * EPSILON * lengths[0]]
-        return free
+def _by_class(weights: FloatArray) -> FloatArray:
+    """Weights (R, p) in a row with those of each class: a single score is that of the second."""
+    return (np.vstack((np.zeros_like(weights), weights)) if len(weights) == 1 else weights).ravel()
 
 
 def _penalised(likelihood: Objective, penalty: Penalty) -> Objective:

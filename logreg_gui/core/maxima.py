@@ -23,7 +23,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,13 +31,12 @@ from numpy.typing import NDArray
 from logreg_gui.core.newton import climbing_pieces, has_settled, inverse_root
 from logreg_gui.core.objectives import Objective
 from logreg_gui.core.penalties import PenalisedObjective
-from logreg_gui.core.pieces import Pieces, finished, pieces_of_rows
+from logreg_gui.core.pieces import Pieces, pieces_of_rows
 from logreg_gui.core.references import FOUND, MAX_ITERATIONS, OUT_OF_REACH, largest_stable_learning_rate
+from logreg_gui.core.separation import SeparationCertificate, zero_sum_basis
 from logreg_gui.core.softmax_objective import SoftmaxObjective
-from logreg_gui.core.squared_error import triangle_of
 from logreg_gui.core.validation import FloatArray, read_only
 from logreg_gui.core.whitening import (
-    EPSILON,
     Table,
     Whitening,
     centred_table_pieces,
@@ -57,8 +55,6 @@ PARTLY_SEPARATED = (
     "the weights grow for ever and there is no maximum"
 )
 NOT_UNIQUE = "several sets of weights are equally good: the maximum is not unique"
-
-CERTIFIER_CHUNK = 16_384
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,10 +162,10 @@ def softmax_maximum(
         coordinates=whitening.matrix,
     )
     # Weights that sum to 0 over the classes: W = basis V, with K - 1 rows of V and columns of length 1.
-    basis = _zero_sum_basis(n_classes)
+    basis = zero_sum_basis(n_classes)
     wide = np.asarray(np.kron(basis, np.eye(intercept + columns.shape[1])), np.float64)
     weights, iterations, reason = yield from _climbed(
-        objective, wide, _Certifier(table.rows, whitening.matrix, labels, basis, intercept)
+        objective, wide, SeparationCertificate(table.rows, whitening.matrix, labels, basis, intercept)
     )
     if reason != FOUND:
         return nothing(reason, iterations)
@@ -223,14 +219,8 @@ def _whitened(columns: NDArray[Any], intercept: bool) -> Pieces[tuple[Table, Whi
     return dependent_column(triangle, table.rounding) or (table, whitening_of(table, triangle, intercept))
 
 
-def _zero_sum_basis(n_classes: int) -> FloatArray:
-    """An orthonormal basis (K, K - 1) of the vectors whose entries sum to 0."""
-    axes: FloatArray = np.linalg.svd(np.eye(n_classes) - 1.0 / n_classes)[0]
-    return axes[:, : n_classes - 1]
-
-
 def _climbed(
-    objective: SoftmaxObjective, wide: FloatArray, certifier: _Certifier
+    objective: SoftmaxObjective, wide: FloatArray, certificate: SeparationCertificate
 ) -> Pieces[tuple[FloatArray, int, str]]:
     """Newton's method from zero weights, until rounding ends it or classes prove to be separated."""
     weights = np.zeros(objective.n_weights)
@@ -249,126 +239,11 @@ def _climbed(
         if has_settled(weights, step, before):
             return weights, iteration, FOUND
         is_accurate = (yield from objective.accuracy_pieces(weights)) == 1.0
-        if is_accurate and (yield from certifier.is_separating_pieces(weights)):
+        if is_accurate and (yield from certificate.is_separating_pieces(weights)):
             return weights, iteration, SEPARATED
     # Only a climb without end comes here. Its last step points to where it was going.
-    is_parted = certifier.is_partly_separating(step, weights)
+    is_parted = certificate.is_partly_separating(step, weights)
     return weights, iteration, PARTLY_SEPARATED if is_parted else OUT_OF_REACH
-
-
-class _Certifier:
-    """Proves that softmax classes are separated: (v_y - v_o) . x above all that rounding can have done.
-
-    Works on the centred rows, which are known up to one rounding, not on the whitened ones.
-    """
-
-    def __init__(
-        self,
-        rows: FloatArray,
-        whitening: FloatArray,
-        labels: NDArray[np.intp],
-        basis: FloatArray,
-        intercept: bool,
-    ) -> None:
-        self._rows = rows
-        self._whitening = whitening
-        self._labels = labels
-        self._basis = basis
-        self._intercept = intercept
-
-    @cached_property
-    def _pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Each row with each class but its own."""
-        return self._pairs_of(self._labels)
-
-    def _pairs_of(self, labels: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        rows, others = np.nonzero(labels[:, np.newaxis] != np.arange(len(self._basis)))
-        return rows, others
-
-    def is_separating(self, white_weights: FloatArray) -> bool:
-        """Whether all margins, of every row against every other class, are certainly positive."""
-        return finished(self.is_separating_pieces(white_weights))
-
-    def is_separating_pieces(self, white_weights: FloatArray) -> Pieces[bool]:
-        """`is_separating`, some rows at a time."""
-        weights = self._on_rows(white_weights)
-        for part in pieces_of_rows(len(self._rows)):
-            labels = self._labels[part]
-            margins, errors = _margins(self._rows[part], labels, self._pairs_of(labels), weights)
-            if not (margins > errors).all():
-                return False
-            yield
-        return True
-
-    def is_partly_separating(self, white_direction: FloatArray, white_weights: FloatArray) -> bool:
-        """Whether some direction has margins that are all positive but for some that are 0.
-
-        Which are 0 is read off `white_direction`. They must leave directions free to the last bits of
-        float64, so that an overlap is never taken for a touch unless it is as thin as rounding. Of the free
-        directions two are tried, the nearest to that one and to the weights: a last step may turn against
-        rows that have long been far on their side.
-        """
-        direction = self._on_rows(white_direction)
-        margins, _ = self._margins(direction)
-        is_flat = np.abs(margins) <= 1e-6 * np.abs(margins).max()
-        triangle = self._triangle_of_flat_margins(is_flat)
-        _, singular_values, axes = np.linalg.svd(triangle)
-        free = axes[singular_values <= 64.0 * EPSILON * singular_values[0]]
-        return any(
-            self._has_positive_margins(free, candidate, is_flat)
-            for candidate in (direction, self._on_rows(white_weights))
-        )
-
-    def _has_positive_margins(
-        self, free: FloatArray, direction: FloatArray, is_flat: NDArray[np.bool_]
-    ) -> bool:
-        """Whether the part of `direction` in the space `free` has, but for the flat margins."""
-        coordinates = free.T @ (free @ (self._basis.T @ direction).ravel())
-        margins, errors = self._margins(self._basis @ coordinates.reshape(self._basis.shape[1], -1))
-        is_positive = margins > errors
-        return bool((is_positive | is_flat).all()) and bool(is_positive[~is_flat].any())
-
-    def _on_rows(self, white_weights: FloatArray) -> FloatArray:
-        """The weights (K, 1 + d) of the table's rows, with an intercept of 0 if there is none."""
-        matrix = white_weights.reshape(len(self._basis), -1)
-        slopes = matrix[:, self._intercept :] @ self._whitening.T
-        first = matrix[:, :1] if self._intercept else np.zeros((len(matrix), 1))
-        return np.hstack((first, slopes))
-
-    def _margins(self, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """(v_y - v_o) . x of all pairs, and bounds of their errors."""
-        return _margins(self._rows, self._labels, self._pairs, weights)
-
-    def _triangle_of_flat_margins(self, is_flat: NDArray[np.bool_]) -> FloatArray:
-        """R of the flat margins as linear functions of the coordinates in the basis, chunk by chunk."""
-        n_columns = 1 + self._rows.shape[1]
-        triangle = np.zeros((self._basis.shape[1] * n_columns,) * 2)
-        rows, others = (indices[is_flat] for indices in self._pairs)
-        for first in range(0, len(rows), CERTIFIER_CHUNK):
-            chosen = rows[first : first + CERTIFIER_CHUNK]
-            wide = np.hstack((np.full((len(chosen), 1), float(self._intercept)), self._rows[chosen]))
-            contrast = (
-                self._basis[self._labels[chosen]] - self._basis[others[first : first + CERTIFIER_CHUNK]]
-            )
-            pairs = (contrast[:, :, np.newaxis] * wide[:, np.newaxis, :]).reshape(len(chosen), -1)
-            triangle = triangle_of(np.vstack((triangle, pairs)).T)
-        return triangle
-
-
-def _margins(
-    rows: FloatArray,
-    labels: NDArray[np.intp],
-    pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
-    weights: FloatArray,
-) -> tuple[FloatArray, FloatArray]:
-    """(v_y - v_o) . x of the pairs of row and other class, and bounds of their errors."""
-    indices, others = pairs
-    own = labels[indices]
-    scores = weights[:, 0] + rows @ weights[:, 1:].T
-    sizes = np.abs(weights[:, 0]) + np.abs(rows) @ np.abs(weights[:, 1:]).T
-    # One rounding of each difference, of the products, p of the sums, and as much again for safety.
-    errors = 2.0 * (weights.shape[1] + 3) * EPSILON * (sizes[indices, own] + sizes[indices, others])
-    return scores[indices, own] - scores[indices, others], errors
 
 
 def _penalised_climb(objective: PenalisedObjective, n_classes: int) -> Pieces[Found]:

@@ -367,6 +367,28 @@ class TestLargeFiles:
         np.testing.assert_array_equal(values(fast), values(slow))
         np.testing.assert_array_equal(fast.lines, slow.lines)
 
+    @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+    def test_numbers_are_read_some_lines_at_a_time(self, monkeypatch, numbers, line_end):
+        content, checks = ("x,y,z\n" + self.text(numbers)).replace("\n", line_end), []
+        monkeypatch.setattr(csv_files, "PIECE", 50)
+        source = csv_files._Source(content.encode(), "it", ",", lambda: checks.append(1))
+        np.testing.assert_array_equal(csv_files._plain_numbers(source, 1, 3), numbers)
+        assert len(checks) > 100 or line_end == "\r"
+
+    @pytest.mark.parametrize("spoilt", ["1,2,x", "1,2", "1,2,3,4", "", "1,,3"])
+    def test_a_line_far_down_that_is_no_plain_numbers_is_read_the_other_way(self, monkeypatch, spoilt):
+        lines = ["a,b,c", *["1,2,3"] * 30, spoilt, *["1,2,3"] * 30]
+        found = []
+        for size in (20, 10**9):
+            monkeypatch.setattr(csv_files, "PIECE", size)
+            try:
+                table = parse_csv("\n".join(lines))
+            except CsvError as error:
+                found.append(str(error))
+            else:
+                found.append(([column.texts for column in table.columns], table.lines.tolist()))
+        assert found[0] == found[1]
+
     def test_text_and_missing_cells_come_in_their_places(self, numbers):
         rows = [[*map(str, row), f"kind {k % 7}"] for k, row in enumerate(numbers.tolist())]
         for k in range(0, self.ROWS, 101):

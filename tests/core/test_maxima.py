@@ -10,9 +10,9 @@ from sklearn.datasets import load_iris
 from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, LogisticRegression, Ridge
 from sklearn.preprocessing import StandardScaler
 
-from logreg_gui.core.maxima import _Certifier
 from logreg_gui.core.models import ModelSpec, build, reference
 from logreg_gui.core.penalties import stationarity
+from logreg_gui.core.separation import SeparationCertificate
 from logreg_gui.core.training import advance, start
 from tests.core.oracles import three_clouds
 
@@ -274,7 +274,7 @@ def test_softmax_classes_apart_are_recognised():
 def test_margins_as_small_as_rounding_certify_nothing():
     basis = np.array([[-1.0], [1.0]]) / np.sqrt(2)
     rows, labels = np.array([[1.0 + 2**-52], [-1.0]]), np.array([1, 0])
-    certifier = _Certifier(rows, np.eye(1), labels, basis, True)
+    certifier = SeparationCertificate(rows, np.eye(1), labels, basis, True)
     assert not certifier.is_separating(np.array([1.0, -1.0, -1.0, 1.0]))  # margins 4e-16 and 4
     assert certifier.is_separating(np.array([1.0 - 1e-12, -1.0, -1.0, 1.0]))
 
