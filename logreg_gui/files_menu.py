@@ -1,4 +1,4 @@
-"""The commands of the File menu that lead out of the program: copies as text, and exports."""
+"""The commands of the File menu that lead out of the program: pictures, copies as text, and exports."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QFileDialog, QGraphicsView, QWidget
 
 from logreg_gui.as_command import NoCommandError, command_line
@@ -19,7 +19,7 @@ from logreg_gui.session.session import TrainingSession
 
 
 class FileCommands(QObject):
-    """Carries these commands out; `views` are those that a picture shows."""
+    """Carries these commands out; `views` are the plots, `picture` is that of the whole window."""
 
     told = Signal(str)  # good news, in one sentence
     failed = Signal(str)  # one sentence: why there is nothing
@@ -31,12 +31,14 @@ class FileCommands(QObject):
         session: TrainingSession,
         document: Document,
         views: Callable[[], Sequence[QGraphicsView]],
+        picture: Callable[[], QPixmap],
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._session = session
         self._document = document
         self._views = views
+        self._picture = picture
         self._window = window
         self._history_path = ""
         self.exporter = Exporter(self)
@@ -57,6 +59,8 @@ class FileCommands(QObject):
             "save_as": document.save_as,
             "copy_command": self.copy_command,
             "copy_python": self.copy_python,
+            "save_picture": self.save_picture,
+            "copy_picture": self.copy_picture,
             "export_png": self.export_png,
             "export_svg": self.export_svg,
             "export_data": self.export_data,
@@ -94,6 +98,24 @@ class FileCommands(QObject):
             return
         QGuiApplication.clipboard().setText(text)
         self.told.emit("The numpy script is on the clipboard.")
+
+    @Slot()
+    def copy_picture(self) -> None:
+        """Put the picture of the window on the clipboard."""
+        QGuiApplication.clipboard().setPixmap(self._picture())
+        self.told.emit("The picture is on the clipboard.")
+
+    @Slot()
+    def save_picture(self) -> None:
+        """Write the picture of the window, as it was before anybody was asked where to."""
+        picture = self._picture()
+        path = self._ask("Save picture", ".png", "PNG pictures (*.png)", pictures=True)
+        if not path:
+            return
+        if picture.save(path, "PNG"):
+            self.told.emit(f"The picture is in {path}.")
+        else:
+            self.failed.emit(f"The picture could not be written to {path}.")
 
     @Slot()
     def export_png(self) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 from PySide6.QtCore import (
     QChildEvent,
@@ -17,9 +16,7 @@ from PySide6.QtCore import (
     QObject,
     QSettings,
     QSize,
-    QStandardPaths,
     Qt,
-    QTimer,
 )
 from PySide6.QtGui import (
     QCloseEvent,
@@ -35,12 +32,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QFileDialog,
     QGraphicsView,
     QMainWindow,
     QMenu,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -49,7 +44,6 @@ from logreg_gui import notation
 from logreg_gui import settings as stored
 from logreg_gui.actions import COMMANDS, Scope, make_actions, shortcuts_page
 from logreg_gui.autosave import Autosave
-from logreg_gui.controls.banner import Banner
 from logreg_gui.controls.blank import Blank
 from logreg_gui.controls.column import ControlColumn
 from logreg_gui.controls.data_panel import PRESET_TITLES, DataPanel
@@ -58,7 +52,6 @@ from logreg_gui.controls.line_editor import LineEditor
 from logreg_gui.controls.model_panel import ModelPanel
 from logreg_gui.controls.optimizer_panel import OptimizerPanel
 from logreg_gui.controls.pause_panel import PausePanel
-from logreg_gui.controls.progress import ProgressLine
 from logreg_gui.controls.transport import TransportBar
 from logreg_gui.data_files import DataOpener, dropped_path
 from logreg_gui.dialogs import Page, about_page
@@ -70,10 +63,10 @@ from logreg_gui.presets import PRESETS, preset
 from logreg_gui.scenario import MOST_GAUSSIANS, number_of_rows
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import SYSTEM_THEME, Settings
+from logreg_gui.status_row import StatusRow
 from logreg_gui.views.column import NumbersColumn
 from logreg_gui.views.icons import icon
 from logreg_gui.views.pictures import PictureStack, without_hands
-from logreg_gui.views.status import StatusLine
 from logreg_gui.views.style import LARGEST_ZOOM, SMALLEST_ZOOM, THEMES, Look, Theme
 from logreg_gui.views.stylesheet import stylesheet
 
@@ -81,9 +74,6 @@ DEFAULT_SIZE = QSize(1280, 720)
 SMALLEST_SIZE = QSize(960, 600)
 STAGE_SHARES = (0.0, 0.62, 0.38)
 ZOOM_STEP = 1.1
-BRIEF_MS = 4000
-"""How long a piece of good news stays in the status line."""
-
 STRIDE = 10
 """Steps of one press on a clicker."""
 
@@ -116,11 +106,6 @@ class MainWindow(QMainWindow):
         self._notice = self._pause_reason = ""
         self._kept_step = 0
         self._stable_rates: StableRates | None = None
-        self._messages: dict[str, str] = {}
-        self._brief_timer = QTimer(self)
-        self._brief_timer.setSingleShot(True)
-        self._brief_timer.setInterval(BRIEF_MS)
-        self._brief_timer.timeout.connect(self._forget_brief)
         self.look = Look()
         self._colored: Theme | None = None
 
@@ -136,9 +121,10 @@ class MainWindow(QMainWindow):
         self.line_editor = LineEditor(session.scenario, self)
         self.opener = DataOpener(self)
         self.document = Document(session, self.opener, self, self.settings.recent)
-        self.files = FileCommands(session, self.document, self._shown_views, self)
+        self.files = FileCommands(session, self.document, self._shown_views, self.picture, self)
         self.autosave = Autosave(autosave_path, self.document.state, self) if autosave_path else None
-        self.banner, self.status, self.progress = Banner(), StatusLine(), ProgressLine()
+        self.status_row = row = StatusRow()
+        self.banner, self.status, self.progress = row.banner, row.status, row.progress
         self.blank = Blank(self)
         self.actions_by_name = make_actions(self, self._handlers())
         names = ("reset_weights", "back", "toggle", "step", "step_10")
@@ -158,37 +144,35 @@ class MainWindow(QMainWindow):
         for panel in self._panels:
             panel.scenario_edited.connect(session.apply)
             panel.scenario_edited.connect(self._touch)
-            panel.rejected.connect(self._show_refusal)
+            panel.rejected.connect(row.say_refusal)
             panel.field_finished.connect(self._focus_canvas)
             session.scenario_changed.connect(panel.show_scenario)
         self._join_hands()
         self.opener.scenario_chosen.connect(session.load)
-        self.opener.failed.connect(self.show_failure)
         for reader in (self.opener, self.document):
             reader.busy_changed.connect(self._show_reading)
         self.document.changed.connect(self._show_title)
         self.document.changed.connect(self._touch)
         self.document.recent_changed.connect(self._remember_recent)
-        self.document.told.connect(self._tell_briefly)
-        self.document.failed.connect(self.show_failure)
-        self.files.told.connect(self._tell_briefly)
-        self.files.failed.connect(self.show_failure)
+        self.document.told.connect(row.say_briefly)
+        self.files.told.connect(row.say_briefly)
+        for part in (self.opener, self.document, self.files):
+            part.failed.connect(row.say_failure)
         self.files.busy_changed.connect(self._show_exporting)
         self.files.progressed.connect(self.progress.show_text)
         if self.autosave is not None:
             session.scenario_changed.connect(self.autosave.note_change)
             self.document.changed.connect(self.autosave.note_change)
-            self.autosave.failed.connect(self.show_failure)
+            self.autosave.failed.connect(row.say_failure)
         self.transport.seek_requested.connect(session.seek)
         self.transport.speed_chosen.connect(session.set_speed)
         session.scenario_changed.connect(self._show_scenario)
         session.undo_changed.connect(self._name_undo)
         session.playing_changed.connect(self._show_playing)
-        session.failed.connect(self._show_training_failure)
-        session.maximum_missed.connect(self._show_training_failure)
+        session.failed.connect(row.say_training_failure)
+        session.maximum_missed.connect(row.say_training_failure)
         session.busy_changed.connect(self._show_busy)
-        self.progress.due.connect(self._show_messages)
-        self.progress.over.connect(self._show_messages)
+        row.spoken.connect(self._show_badge)
         self.progress.cancelled.connect(session.cancel)
         self.progress.cancelled.connect(self.files.exporter.cancel)
         self.progress.cancelled.connect(self.document.cancel)
@@ -202,7 +186,6 @@ class MainWindow(QMainWindow):
         self.splitter.splitterMoved.connect(self._remember_shares)
         for action in self.actions_by_name.values():
             action.triggered.connect(self._touch)
-        self.banner.dismissed.connect(self._forget_messages)
         self.data_panel.preset_chosen.connect(self._touch)
         self.data_panel.new_sample_requested.connect(self._touch)
         for watched in (self.plane.viewport(), self.pictures.fit.viewport(), *self.findChildren(QMenu)):
@@ -231,7 +214,7 @@ class MainWindow(QMainWindow):
 
     def show_failure(self, reason: str) -> None:
         """Say in the window that something failed; it stays usable."""
-        self._tell("failure", reason)
+        self.status_row.say_failure(reason)
 
     def set_theme(self, name: str) -> None:
         """Take the theme of that name, or the system's."""
@@ -282,12 +265,6 @@ class MainWindow(QMainWindow):
             self.splitter.addWidget(part)
             part.setMinimumWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        # One place for the status and for what went wrong: nothing else moves when something does.
-        self.status_row = QStackedWidget()
-        self.status_row.setObjectName("statusRow")
-        self.status_row.addWidget(self.status)
-        self.status_row.addWidget(self.banner)
-        self.status_row.addWidget(self.progress)
         outer = QVBoxLayout(self.canvas)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -329,7 +306,7 @@ class MainWindow(QMainWindow):
         editor.scenario_chosen.connect(session.load)
         self.data_panel.tool_changed.connect(editor.take_tool)
         editor.interrupted.connect(hands.let_go)
-        editor.rejected.connect(self._show_refusal)
+        editor.rejected.connect(self.status_row.say_refusal)
         session.busy_changed.connect(editor.hold)
         editor.show_scenario(session.scenario)
         hands.line_grabbed.connect(self.line_editor.grab)
@@ -350,7 +327,7 @@ class MainWindow(QMainWindow):
             session.frame_changed.connect(holder.go_on)
 
     def _ask_for_place(self, what: str) -> None:
-        self._tell("brief", f"Click where {what} shall be; Esc: nowhere." if what else "")
+        self.status_row.say("brief", f"Click where {what} shall be; Esc: nowhere." if what else "")
 
     def _scope_keys(self) -> None:
         # A hidden menu bar hears no shortcuts, so the actions also belong to the window or to the plots
@@ -379,8 +356,6 @@ class MainWindow(QMainWindow):
         return {
             **self.files.handlers(),
             "open_data": self.opener.ask,
-            "save_picture": self._save_picture,
-            "copy_picture": self._copy_picture,
             "quit": self.close,
             "undo": session.undo,
             "redo": session.redo,
@@ -499,11 +474,11 @@ class MainWindow(QMainWindow):
         self.model_panel.show_weights(tuple(frame.weights.tolist()))
         self.comparisons.show_ghosts(frame.ghosts)
         if frame.pause_reason and frame.pause_reason != self._pause_reason:
-            self._tell_briefly(f"Paused: {frame.pause_reason}.")
+            self.status_row.say_briefly(f"Paused: {frame.pause_reason}.")
         self._pause_reason = frame.pause_reason
         if frame.notice != self._notice:
             self._notice = frame.notice
-            self._tell("notice", frame.notice)
+            self.status_row.say("notice", frame.notice)
         self._note_step(frame)
 
     def _note_step(self, frame: Frame) -> None:
@@ -521,7 +496,7 @@ class MainWindow(QMainWindow):
 
     def _show_scenario(self) -> None:
         scenario = self.session.scenario
-        self._tell("training", "")  # what failed was another scenario
+        self.status_row.say_training_failure("")  # what failed was another scenario
         self.transport.show_speed(scenario.speed)
         for name, action in self._preset_actions.items():
             action.setChecked(name == scenario.preset)
@@ -572,6 +547,10 @@ class MainWindow(QMainWindow):
         self.actions_by_name["toggle"].setText(f"&{name.capitalize()}")
         self.transport.show_playing(is_playing)
 
+    def _show_badge(self, text: str, is_news: bool) -> None:
+        # In the stage view nothing else tells of a message.
+        self.transport.show_badge(text if self._is_stage else "", is_news=is_news)
+
     def _describe(self, frame: Frame) -> None:
         """Keep the pictures' descriptions for screen readers up to date, at rest only."""
         self.pictures.describe(frame)
@@ -586,41 +565,6 @@ class MainWindow(QMainWindow):
         for name, label in (("undo", undo), ("redo", redo)):
             self.actions_by_name[name].setEnabled(bool(label))
             self.actions_by_name[name].setText(f"&{name.capitalize()} {label}".rstrip())
-
-    def _show_training_failure(self, reason: str) -> None:
-        self._tell("training", reason)
-
-    def _show_refusal(self, reason: str) -> None:
-        self._tell("refusal", reason)
-
-    def _tell(self, kind: str, text: str) -> None:
-        """Say something, or with an empty text no longer; each kind of message has its own place."""
-        self._messages[kind] = text
-        self._show_messages()
-
-    def _tell_briefly(self, text: str) -> None:
-        self._tell("brief", text)
-        self._brief_timer.start()
-
-    def _forget_brief(self) -> None:
-        self._tell("brief", "")
-
-    def _forget_messages(self) -> None:
-        self._messages.clear()
-        self._show_messages()
-
-    def _show_messages(self) -> None:
-        """The most pressing message in the status line; in the stage view only a badge tells of it."""
-        kinds = ("refusal", "training", "failure", "brief", "notice")
-        kind = next((kind for kind in kinds if self._messages.get(kind)), "")
-        text = self._messages.get(kind, "")
-        self.banner.show_text(text, is_news=kind == "brief")
-        if self.progress.is_due:
-            self.status_row.setCurrentWidget(self.progress)
-        else:
-            self.status_row.setCurrentWidget(self.banner if text else self.status)
-        self.status_row.setVisible(self.progress.is_due or not self._is_stage)
-        self.transport.show_badge(text if self._is_stage else "", is_news=kind == "brief")
 
     # what the user does
 
@@ -661,11 +605,10 @@ class MainWindow(QMainWindow):
             return
         self._is_stage = is_stage
         self.menuBar().setVisible(not is_stage)
-        self.status_row.setVisible(not is_stage)
         self.controls.setVisible(not is_stage and not self.actions_by_name["hide_controls"].isChecked())
         # Only then, because a shortcut that is enabled is taken from the fields, which need Esc themselves.
         self.actions_by_name["leave"].setEnabled(is_stage)
-        self._show_messages()
+        self.status_row.set_stage(is_stage)
         self._dress()
         self._focus_canvas()
 
@@ -692,29 +635,6 @@ class MainWindow(QMainWindow):
 
     def _focus_canvas(self) -> None:
         self.pictures.setFocus()
-
-    def _copy_picture(self) -> None:
-        QGuiApplication.clipboard().setPixmap(self.picture())
-        self._tell_briefly("The picture is on the clipboard.")
-
-    def _save_picture(self) -> None:
-        picture = self.picture()
-        path, _ = QFileDialog.getSaveFileName(
-            self, "Save picture", self._picture_path(), "PNG pictures (*.png)"
-        )
-        if not path:
-            return
-        if picture.save(path, "PNG"):
-            self._tell_briefly(f"The picture is in {path}.")
-        else:
-            self._tell("failure", f"The picture could not be written to {path}.")
-
-    def _picture_path(self) -> str:
-        """Where pictures go, named by what it takes to see the same again."""
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        scenario, frame = self.session.scenario, self.session.frame
-        step = frame.step if frame is not None else 0
-        return str(Path(folder, f"{scenario.preset}-seed-{scenario.seed}-step-{step}.png"))
 
     def _show_shortcuts(self) -> None:
         self._show_page("Keyboard shortcuts", shortcuts_page())
@@ -761,13 +681,13 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_path(event.mimeData()):
             event.acceptProposedAction()
-            self._tell("brief", "Drop the file to see what is in it.")
+            self.status_row.say("brief", "Drop the file to see what is in it.")
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._forget_brief()
+        self.status_row.forget_brief()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._forget_brief()
+        self.status_row.forget_brief()
         path = dropped_path(event.mimeData())
         if path:
             event.acceptProposedAction()
@@ -794,7 +714,7 @@ class MainWindow(QMainWindow):
         if self._store is not None:
             self.settings.geometry = self.saveGeometry()
             stored.save(self._store, self.settings)
-        self._brief_timer.stop()
+        self.status_row.shut_down()
         self.opener.shut_down()
         self.session.shut_down()
         super().closeEvent(event)

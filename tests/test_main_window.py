@@ -405,7 +405,7 @@ def test_nothing_on_the_stage_is_smaller_than_the_last_row_can_read(make_window,
 
 
 def test_good_news_does_not_look_like_trouble(window):
-    window._tell_briefly("all is well")
+    window.status_row.say_briefly("all is well")
     assert window.banner.property("news")
     window.enter_stage()
     assert (window.transport._badge.text(), window.transport._badge.property("news")) == ("i", True)
