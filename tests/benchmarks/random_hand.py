@@ -13,19 +13,18 @@ from typing import NamedTuple
 
 import shiboken6
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QWindow
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QApplication,
     QFileDialog,
-    QLineEdit,
     QMenu,
     QMessageBox,
     QWidget,
 )
 
 from logreg_gui.actions import COMMANDS
+from logreg_gui.controls.number_field import NumberField
 from logreg_gui.documents import ENDING
 from logreg_gui.frames import PlanePicture
 from logreg_gui.main_window import MainWindow
@@ -71,6 +70,65 @@ class Deed(NamedTuple):
 
     words: str
     do: Callable[[], object]
+
+
+class Target:
+    """A window that may be gone when the event for it comes.
+
+    The main window gets the events of the system. What it opens gets them widget by widget: PySide may take
+    a new system window for one that is gone, if it lies at the same address.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        self._address = _address(window)
+
+    def click(self, place: QPoint, button: Qt.MouseButton = LEFT) -> None:
+        """Press and release."""
+        self._send(QTest.mouseClick, place, button, NO_KEY)
+
+    def double_click(self, place: QPoint) -> None:
+        """Twice in a row."""
+        self._send(QTest.mouseDClick, place, LEFT, NO_KEY)
+
+    def press(self, place: QPoint, modifiers: Qt.KeyboardModifier = NO_KEY) -> None:
+        """The left button goes down."""
+        self._send(QTest.mousePress, place, LEFT, modifiers)
+
+    def move(self, place: QPoint) -> None:
+        """The pointer moves."""
+        self._send(QTest.mouseMove, place)
+
+    def release(self, place: QPoint, modifiers: Qt.KeyboardModifier = NO_KEY) -> None:
+        """The left button comes up."""
+        self._send(QTest.mouseRelease, place, LEFT, modifiers)
+
+    def turn_wheel(self, place: QPoint, turn: QPoint) -> None:
+        """The wheel turns by eighths of a degree, over the main window alone."""
+        window = self._window()
+        if isinstance(window, MainWindow):
+            QTest.wheelEvent(window.windowHandle(), QPointF(place), turn)
+
+    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NO_KEY) -> None:
+        """A key goes down and up."""
+        window = self._window()
+        if isinstance(window, MainWindow):
+            QTest.keyClick(window.windowHandle(), key, modifiers)
+        elif window is not None:
+            QTest.keyClick(window.focusWidget() or window, key, modifiers)
+
+    def _window(self) -> QWidget | None:
+        for window in QApplication.topLevelWidgets():
+            if shiboken6.isValid(window) and _address(window) == self._address and window.isVisible():
+                return window
+        return None
+
+    def _send(self, event: Callable[..., object], place: QPoint, *how: object) -> None:
+        window = self._window()
+        if isinstance(window, MainWindow):
+            event(window.windowHandle(), *how, place)
+        elif window is not None:
+            widget = window.childAt(place) or window
+            event(widget, *how, widget.mapFrom(window, place))
 
 
 class RandomHand:
@@ -160,17 +218,16 @@ class RandomHand:
 
     def _answer_popup(self, popup: QWidget) -> Deed:
         words = f"in the pop-up {_words(popup)}"
-        handle = popup.windowHandle()
-        chance = self._random.random()
-        if handle is None or chance < 0.4:
-            return Deed(f"Esc {words}", lambda: _key(handle, Qt.Key.Key_Escape) if handle else popup.close())
+        target, chance = Target(popup), self._random.random()
+        if chance < 0.4:
+            return Deed(f"Esc {words}", lambda: target.key(Qt.Key.Key_Escape))
         if chance < 0.8:
             key = self._random.choice(
                 (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Return)
             )
-            return Deed(f"{key.name} {words}", lambda: _key(handle, key))
+            return Deed(f"{key.name} {words}", lambda: target.key(key))
         place = self._place_in(popup)
-        return Deed(f"click {words}", lambda: _click(handle, place))
+        return Deed(f"click {words}", lambda: target.click(place))
 
     # gestures
 
@@ -180,47 +237,40 @@ class RandomHand:
         combination = QKeySequence(keys)[0]
         if self._random.random() < 0.6:
             yield Deed("focus to the plots", self._window.pictures.setFocus)
-        window = self._some_window()
-        handle = window.windowHandle()
-        if handle is not None:
-            yield Deed(
-                f"{keys} ({command.name})",
-                lambda: _key(handle, combination.key(), combination.keyboardModifiers()),
-            )
+        target = Target(self._some_window())
+        yield Deed(
+            f"{keys} ({command.name})", lambda: target.key(combination.key(), combination.keyboardModifiers())
+        )
 
     def _plain_key(self) -> Iterator[Deed]:
-        handle, key = self._some_window().windowHandle(), self._random.choice(PLAIN_KEYS)
+        target, key = Target(self._some_window()), self._random.choice(PLAIN_KEYS)
         modifiers = self._random.choice((NO_KEY, NO_KEY, NO_KEY, SHIFT))
         focus = QApplication.focusWidget()
         where = "" if focus is None else f" in {_words(focus)}"
         for _ in range(self._random.choice((1, 1, 3))):
-            if handle is not None:
-                yield Deed(f"{key.name}{where}", lambda: _key(handle, key, modifiers))
+            yield Deed(f"{key.name}{where}", lambda: target.key(key, modifiers))
 
     def _click(self) -> Iterator[Deed]:
-        yield from self._on_a_widget("click", _click)
+        target, place, words = self._some_place()
+        yield Deed(f"click {words}", lambda: target.click(place))
 
     def _double_click(self) -> Iterator[Deed]:
-        yield from self._on_a_widget(
-            "double click",
-            lambda handle, place: _alive(handle) and QTest.mouseDClick(handle, LEFT, NO_KEY, place),
-        )
+        target, place, words = self._some_place()
+        yield Deed(f"double click {words}", lambda: target.double_click(place))
 
     def _right_click(self) -> Iterator[Deed]:
-        yield from self._on_a_widget(
-            "right click",
-            lambda handle, place: _alive(handle) and QTest.mouseClick(handle, RIGHT, NO_KEY, place),
-        )
+        target, place, words = self._some_place()
+        yield Deed(f"right click {words}", lambda: target.click(place, RIGHT))
 
     def _hover(self) -> Iterator[Deed]:
-        yield from self._on_a_widget(
-            "hover", lambda handle, place: _alive(handle) and QTest.mouseMove(handle, place)
-        )
+        target, place, words = self._some_place()
+        yield Deed(f"hover {words}", lambda: target.move(place))
 
     def _wheel(self) -> Iterator[Deed]:
+        target, place, words = self._some_place()
         turn = QPoint(0, self._random.choice((-120, 120)))
-        for deed in self._on_a_widget("wheel", lambda handle, place: _wheel(handle, place, turn)):
-            yield from [deed] * self._random.choice((1, 2, 5))
+        for _ in range(self._random.choice((1, 2, 5))):
+            yield Deed(f"wheel {words}", lambda: target.turn_wheel(place, turn))
 
     def _drag(self) -> Iterator[Deed]:
         window = self._some_window()
@@ -230,53 +280,41 @@ class RandomHand:
             end = widget.mapTo(window, self._place_in(widget))
         else:
             end = self._place_in(window)
-        yield from self._drag_from(window, start, end, f"on {_words(widget)}")
+        yield from self._drag_from(Target(window), start, end, f"on {_words(widget)}")
 
-    def _drag_from(self, window: QWidget, start: QPoint, end: QPoint, where: str) -> Iterator[Deed]:
-        handle = window.windowHandle()
-        if handle is None:
-            return
+    def _drag_from(self, target: Target, start: QPoint, end: QPoint, where: str) -> Iterator[Deed]:
         modifiers = self._random.choice((NO_KEY, NO_KEY, NO_KEY, SHIFT, CTRL))
-        yield Deed(
-            f"press {where}", lambda: _alive(handle) and QTest.mousePress(handle, LEFT, modifiers, start)
-        )
+        yield Deed(f"press {where}", lambda: target.press(start, modifiers))
         steps = self._random.choice((1, 3, 6, 12))
         for step in range(1, steps + 1):
             place = start + (end - start) * (step / steps)
-            yield Deed(f"drag {where}", lambda place=place: _alive(handle) and QTest.mouseMove(handle, place))
+            yield Deed(f"drag {where}", lambda place=place: target.move(place))
         if self._random.random() < 0.1:
-            yield Deed(f"Esc while dragging {where}", lambda: _key(handle, Qt.Key.Key_Escape))
-        yield Deed(
-            f"release {where}", lambda: _alive(handle) and QTest.mouseRelease(handle, LEFT, modifiers, end)
-        )
+            yield Deed(f"Esc while dragging {where}", lambda: target.key(Qt.Key.Key_Escape))
+        yield Deed(f"release {where}", lambda: target.release(end, modifiers))
 
     def _type(self) -> Iterator[Deed]:
         window = self._some_window()
-        fields = [
-            one for one in window.findChildren(QWidget) if isinstance(one, QAbstractSpinBox | QLineEdit)
-        ]
-        fields = [one for one in fields if one.isVisible() and one.isEnabled()]
-        handle = window.windowHandle()
-        if not fields or handle is None:
+        fields = [one for one in window.findChildren(NumberField) if one.isVisible() and one.isEnabled()]
+        if not fields:
             return
-        field, text = self._random.choice(fields), self._random.choice(TEXTS)
+        target, field, text = Target(window), self._random.choice(fields), self._random.choice(TEXTS)
         words = f"in {_words(field)}"
         yield Deed(f"focus {words}", lambda: shiboken6.isValid(field) and field.setFocus())
-        yield Deed(f"Ctrl+A {words}", lambda: _key(handle, Qt.Key.Key_A, CTRL))
+        yield Deed(f"Ctrl+A {words}", lambda: target.key(Qt.Key.Key_A, CTRL))
         for letter in text:
             yield Deed(f"“{letter}” {words}", lambda letter=letter: _letter(letter))
         last = self._random.choice((Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape))
-        yield Deed(f"{last.name} after “{text}” {words}", lambda: _key(handle, last))
+        yield Deed(f"{last.name} after “{text}” {words}", lambda: target.key(last))
 
     def _pick_from_menu(self) -> Iterator[Deed]:
         title, menu = self._random.choice(sorted(self._window.menus.items()))
+        # As a menu is used: what is in it is put right before it opens.
+        yield Deed(f"menu {title} about to show", menu.aboutToShow.emit)
         action = self._random.choice(_entries(menu) or [None])
         if action is not None:
-            # As a menu tells it: what is in it is put right before it opens.
-            yield Deed(f"menu {title} about to show", menu.aboutToShow.emit)
-            yield Deed(
-                f"menu {title}: {action.text()}", lambda: shiboken6.isValid(action) and action.trigger()
-            )
+            words = f"menu {title}: {action.text()}"
+            yield Deed(words, lambda: action in menu.actions() and action.trigger())
 
     def _resize(self) -> Iterator[Deed]:
         window = self._window
@@ -325,7 +363,10 @@ class RandomHand:
         if viewport.rect().contains(begin):
             end = self._place_in(viewport)
             yield from self._drag_from(
-                window, viewport.mapTo(window, begin), viewport.mapTo(window, end), f"on {what} in the plane"
+                Target(window),
+                viewport.mapTo(window, begin),
+                viewport.mapTo(window, end),
+                f"on {what} in the plane",
             )
 
     def _seek(self) -> Iterator[Deed]:
@@ -361,19 +402,18 @@ class RandomHand:
 
     # targets
 
-    def _on_a_widget(self, what: str, do: Callable[[QWindow, QPoint], object]) -> Iterator[Deed]:
+    def _some_place(self) -> tuple[Target, QPoint, str]:
+        """A place on a widget, in the coordinates of its window, and where it is in words."""
         window = self._some_window()
-        widget, handle = self._some_widget(window), window.windowHandle()
-        place = widget.mapTo(window, self._place_in(widget))
-        if handle is not None:
-            yield Deed(f"{what} on {_words(widget)}", lambda: do(handle, place))
+        widget = self._some_widget(window)
+        return Target(window), widget.mapTo(window, self._place_in(widget)), f"on {_words(widget)}"
 
     def _some_window(self) -> QWidget:
         """Most often the main window; but what it has opened is used, and gets closed."""
         others = [
             one
             for one in QApplication.topLevelWidgets()
-            if one.isVisible() and one is not self._window and one.isWindow() and one.windowHandle()
+            if one.isVisible() and one is not self._window and one.isWindow()
         ]
         if others and self._random.random() < 0.4:
             return self._random.choice(others)
@@ -392,24 +432,8 @@ class RandomHand:
         )
 
 
-def _alive(handle: QWindow) -> bool:
-    """Whether the window is still there to take an event."""
-    return shiboken6.isValid(handle) and handle.isVisible()
-
-
-def _click(handle: QWindow, place: QPoint) -> None:
-    if _alive(handle):
-        QTest.mouseClick(handle, LEFT, NO_KEY, place)
-
-
-def _wheel(handle: QWindow, place: QPoint, turn: QPoint) -> None:
-    if _alive(handle):
-        QTest.wheelEvent(handle, QPointF(place), turn)
-
-
-def _key(handle: QWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = NO_KEY) -> None:
-    if _alive(handle):
-        QTest.keyClick(handle, key, modifiers)
+def _address(widget: QWidget) -> int:
+    return int(shiboken6.getCppPointer(widget)[0])
 
 
 def _letter(letter: str) -> None:

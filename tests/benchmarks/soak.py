@@ -11,6 +11,8 @@ thread, so another time it may not be. The last events before a trouble are prin
 from __future__ import annotations
 
 import argparse
+import ctypes
+import faulthandler
 import gc
 import os
 import random
@@ -53,6 +55,8 @@ WARM_UP_SECONDS = 60.0
 MOST_MEGABYTES = 20.0
 """By how much the median of the last third may exceed that of the first third."""
 
+WEIGHING_MS, FEWEST_WEIGHINGS = 2000, 15
+
 ANSWER_MS, MOST_LATE = 100.0, 0.1
 """Later than that an answer does not come at once; so many % of them a busy machine may delay."""
 
@@ -64,6 +68,13 @@ SLOWEST = 12
 
 MEANINGLESS = ("does not support propagateSizeHints", "does not support raise()", "does not support grabbing")
 """What the offscreen platform says of windows."""
+
+
+def hand_back() -> None:
+    """Give the system what is free: what the allocator keeps after pictures of all sizes is no leak."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 class Answer(NamedTuple):
@@ -81,6 +92,7 @@ class Troubles:
     exceptions: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     last_events: deque[str] = field(default_factory=lambda: deque(maxlen=12))
+    does_trace: bool = False
 
     def listen(self) -> None:
         """Hear of everything that goes wrong from now on, in any thread."""
@@ -91,6 +103,12 @@ class Troubles:
             f"{file}:{line}: {category.__name__}: {message}"
         )
         qInstallMessageHandler(lambda _kind, _context, message: self._note_warning(message))
+
+    def note_event(self, words: str) -> None:
+        """An event will be sent."""
+        self.last_events.append(words)
+        if self.does_trace:
+            print(words, file=sys.stderr, flush=True)
 
     def _note_exception(
         self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
@@ -128,7 +146,7 @@ class Watch(QObject):
         self._began = time.perf_counter()
         self._expected = self._began + TICK_MS / 1000
         self._timer.start(TICK_MS)
-        self._memory_timer.start(500)
+        self._memory_timer.start(WEIGHING_MS)
 
     def stop(self) -> None:
         """Watch no longer."""
@@ -144,7 +162,7 @@ class Watch(QObject):
         """Of the last third over the first third, medians, after the warm-up; None when that is too short."""
         settled = [megabytes for seconds, megabytes in self.megabytes if seconds > WARM_UP_SECONDS]
         third = len(settled) // 3
-        if third < 30:
+        if third < FEWEST_WEIGHINGS:
             return None
         return statistics.median(settled[-third:]) - statistics.median(settled[:third])
 
@@ -156,6 +174,7 @@ class Watch(QObject):
         self._expected = max(now, self._expected) + TICK_MS / 1000
 
     def _weigh(self) -> None:
+        hand_back()
         self.megabytes.append((time.perf_counter() - self._began, resident_megabytes()))
 
 
@@ -198,7 +217,7 @@ class Driver(QObject):
             self.done.emit()
             return
         deed = self._hand.next()
-        self._troubles.last_events.append(deed.words)
+        self._troubles.note_event(deed.words)
         # Before the event, so that the next one comes even if this one waits in a loop of its own.
         self._timer.start(self._random.randint(*self._pause))
         self._watch.worst_lateness()
@@ -228,10 +247,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--size", default="1280x720", help="of the window at the start (%(default)s)")
     parser.add_argument("--events", type=int, help="end after so many, and judge no times and no memory")
     parser.add_argument("--quiet", action="store_true", help="no events: only training at full throttle")
+    parser.add_argument("--trace", action="store_true", help="print every event before it: for a crash")
     chosen = parser.parse_args(arguments)
     width, height = (int(part) for part in chosen.size.split("x"))
 
-    troubles = Troubles()
+    faulthandler.enable()
+    troubles = Troubles(does_trace=chosen.trace)
     troubles.listen()
     make_application()
     watch, witness = Watch(), Witness()
