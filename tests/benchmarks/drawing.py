@@ -49,6 +49,9 @@ FIRST_STEP, STEPS_PER_FRAME = 5_000, 25
 SHARE_OF_CEILING = 0.5
 """A frame with everything in it may take twice as long as plots with nothing."""
 
+MOST_SECONDS = 10.0
+"""For one frame of anybody's."""
+
 FIELD = 256
 VIEW = (-8.0, 9.0, -3.5, 7.5)
 """What the peers show of the plane: about the same."""
@@ -177,16 +180,16 @@ class Witness(QObject):
         self._widgets, self._painted = set(widgets), set[QObject]()
         for widget in widgets:
             widget.installEventFilter(self)
-        QCoreApplication.processEvents()
+        self.wait()  # on a screen a window is there some time after it was shown
 
     def wait(self) -> None:
         """Until the painting that the caller has brought about is done."""
         self._painted.clear()
-        for _ in range(100):
+        deadline = time.perf_counter() + MOST_SECONDS
+        while self._painted != self._widgets:
+            if time.perf_counter() > deadline:
+                raise RuntimeError("a frame was not painted")
             QCoreApplication.processEvents()
-            if self._painted == self._widgets:
-                return
-        raise RuntimeError("a frame was not painted")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
