@@ -47,6 +47,8 @@ class TrainingRun:
     _is_beside: bool
     _is_near: bool
     _seen: Observation | None
+    _judged: Observation | None
+    """What the rules of pausing compare the next observation with: not what a frame looked at in between."""
 
     def __init__(self, problem: Problem) -> None:
         self.number = 0
@@ -187,8 +189,8 @@ class TrainingRun:
         steps may be float32 then, and those that were are walked so. At any other speed steps are float64
         from the present weights on, beside what is remembered where that was float32 (decision 11).
         """
-        if self._seen is None:
-            self._look()  # what rules compare the next look with
+        if self._judged is None:
+            self._judged = self._look()
         if self.step < self.last_step and self._is_fork():
             self._forget_ahead()
         # Not beyond the trained part in one go, so that its last step is met and recording goes on from
@@ -221,7 +223,7 @@ class TrainingRun:
         self._is_beside = False
         self._is_finite = True
         self._watch = None
-        self._seen = None
+        self._seen = self._judged = None
         self._pause_reason = ""
 
     def reference_pieces(self) -> Pieces[None]:
@@ -334,7 +336,7 @@ class TrainingRun:
         self._is_beside = False
         self._pause_reason = ""
         self._watch = None
-        self._seen = None
+        self._seen = self._judged = None
         # Far from the maximum, as far as is known: float32 will do.
         self._is_near = False
 
@@ -424,14 +426,15 @@ class TrainingRun:
     def observe(self) -> None:
         """Look at the present step and add it to the curves, unless it is there already or lies behind."""
         if self._trace_step < self.step == self.last_step:
-            before = self._seen
+            before = self._judged
             self._history.set_last_value(self._remember_values())
-            if before is not None and self._seen is not None and before is not self._seen:
+            self._judged = seen = self._look()
+            if before is not None and before is not seen:
                 self._pause_reason = self.scenario.pause_at.reason(
-                    self._progress(before), self._progress(self._seen)
+                    self._progress(before), self._progress(seen)
                 )
         else:
-            self._look()
+            self._judged = self._look()
 
     def _record(self, origin: TrainingState, is_single: bool) -> None:
         """Remember the present state, to which training led from `origin`."""

@@ -539,6 +539,25 @@ def test_a_step_taken_after_going_back_is_compared_with_where_it_came_from():
     assert run.pause_reason == ""
 
 
+@pytest.mark.parametrize(
+    "rules", [PauseRules(gradient_norm=3.3), PauseRules(gap=0.0118)], ids=["gradient", "gap to the maximum"]
+)
+def test_a_rule_is_met_although_a_frame_looked_first(rules):
+    def step_of_pause(has_frames):
+        run = TrainingRun.of(replace(SMALL, pause_at=rules))
+        run.compute_references()
+        while not run.pause_reason and run.step < 3000:
+            run.train(5, observes=False)
+            if has_frames:
+                frame_of(run)
+            run.train(5, observes=False)
+            run.observe()
+        return run.step
+
+    assert 10 < step_of_pause(has_frames=False) < 3000
+    assert step_of_pause(has_frames=True) == step_of_pause(has_frames=False)
+
+
 def test_a_fall_in_the_first_step_after_a_change_is_a_fall():
     scenario = replace(SMALL, pause_at=PauseRules(at_fall=True))
     run = TrainingRun.of(scenario)
