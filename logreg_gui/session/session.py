@@ -91,7 +91,7 @@ class TrainingSession(QObject):
         self._shut_down_requested.connect(self._worker.shut_down)
         self._worker.frame_ready.connect(self._receive)
         self._worker.failed.connect(self._fail)
-        self._worker.maximum_missed.connect(self.maximum_missed)
+        self._worker.maximum_missed.connect(self._miss_maximum)
         self._worker.record_ready.connect(self.record_ready)
         self._worker.refused.connect(self._take_back)
         # The worker ends its thread itself, after the last command; `quit` may be called from any thread.
@@ -305,6 +305,12 @@ class TrainingSession(QObject):
         """The worker has halted; a frame that says so may never come."""
         self._note_playing(False)
         self.failed.emit(reason)
+
+    @Slot(str, object)
+    def _miss_maximum(self, reason: str, scenario: Scenario) -> None:
+        """Unless another scenario has been asked for since."""
+        if scenario is self._scenario:
+            self.maximum_missed.emit(reason)
 
     def _note_playing(self, is_playing: bool) -> None:
         if is_playing != self._is_playing:

@@ -72,7 +72,9 @@ class TrainingWorker(QObject):
     stopped = Signal()  # after shut_down: no timer runs any more
     busy_changed = Signal(bool)  # True while many rows are being made ready
     failed = Signal(str)  # one sentence; training has stopped, commands are still answered
-    maximum_missed = Signal(str)  # one sentence: why the maximum stays unknown; training goes on
+    maximum_missed = Signal(
+        str, object
+    )  # why the maximum stays unknown, and of which scenario; training goes on
     refused = Signal(
         str, object, object
     )  # why a scenario is not trained, that scenario, the one that is kept
@@ -475,7 +477,7 @@ class TrainingWorker(QObject):
             return
         reason = "the search for it failed (" + f"{type(error).__name__}: {error}".rstrip(": ") + ")"
         self._run.give_up_maximum(reason)
-        self.maximum_missed.emit(f"The maximum is unknown: {reason}.")
+        self.maximum_missed.emit(f"The maximum is unknown: {reason}.", self._run.scenario)
         self._announce()
 
     def _announce_after_failure(self) -> None:

@@ -47,6 +47,16 @@ def test_play_says_so_trains_and_says_when_it_rests(qtbot, session, scenario):
     assert session.frame.status is RunStatus.FINISHED
 
 
+def test_a_missed_maximum_is_told_of_the_present_scenario_alone(session, scenario):
+    told = []
+    session.maximum_missed.connect(told.append)
+    late = session._worker.maximum_missed
+    late.emit("no digits left", scenario)
+    session.apply(Edit(with_model(scenario, learning_rate=0.5), "Change the rate"))
+    late.emit("no digits left, said too late", scenario)
+    assert told == ["no digits left"]
+
+
 def test_toggle_pauses_what_plays(qtbot, session, scenario):
     session.apply(Edit(replace(scenario, steps=10_000_000), "Change the steps"))
     with qtbot.waitSignal(session.playing_changed, check_params_cb=lambda now: now):

@@ -499,7 +499,7 @@ def test_training_goes_on_when_the_search_for_the_maximum_fails(
     worker, receiver, scenario, monkeypatch, caplog, run_until, train_to_rest
 ):
     missed = []
-    worker.maximum_missed.connect(missed.append)
+    worker.maximum_missed.connect(lambda *told: missed.append(told))
     with monkeypatch.context() as patch:
         patch.setattr("logreg_gui.session.run.reference_pieces", failing_search)
         worker.apply(replace(scenario, steps=100_000))
@@ -510,7 +510,7 @@ def test_training_goes_on_when_the_search_for_the_maximum_fails(
     assert receiver.last.status is RunStatus.RUNNING
     assert receiver.failures == []
     reason = "the search for it failed (FloatingPointError: no digits left)"
-    assert missed == [f"The maximum is unknown: {reason}."]
+    assert missed == [(f"The maximum is unknown: {reason}.", replace(scenario, steps=100_000))]
     assert "no digits left" in caplog.text
     worker.pause()
     frame = receiver.last
