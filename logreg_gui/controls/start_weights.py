@@ -14,10 +14,11 @@ MOST = 3
 
 SUBSCRIPTS = "₀₁₂₃"
 STEP = 0.1
+HAND = "; dragging the boundary on the plot sets it too"
 
 
 class StartWeights(FieldGroup):
-    """A field for each given weight, side by side, where they are a line's or fewer."""
+    """A field for each given weight, side by side, where they are a line's or fewer, of one class's score."""
 
     def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,12 +37,14 @@ class StartWeights(FieldGroup):
 
     def show_scenario(self, scenario: Scenario) -> None:
         weights = scenario.initial_weights
-        is_shown = has_given_start(scenario) and len(weights) <= MOST
+        is_single = scenario.model.objective != "softmax"
+        is_shown = is_single and has_given_start(scenario) and len(weights) <= MOST
+        remark = HAND if _is_line(scenario) else ""
         self._first = 0 if scenario.model.intercept else 1
         for place, (label, field) in enumerate(zip(self._labels, self.fields, strict=True)):
             has_weight = is_shown and place < len(weights)
             if has_weight:
-                self._name(label, field, place)
+                self._name(label, field, place, remark)
                 field.show_value(weights[place])
             else:
                 field.discard()  # before it is hidden, which would take it for finished
@@ -60,10 +63,22 @@ class StartWeights(FieldGroup):
         self._editor.join_number(field, make, "a number")
         return field
 
-    def _name(self, label: QLabel, field: NumberField, place: int) -> None:
+    def _name(self, label: QLabel, field: NumberField, place: int, remark: str) -> None:
         symbol = "w" + SUBSCRIPTS[self._first + place]
         field.rename(f"initial {symbol}")
-        tip = f"{symbol} at step 0, where training starts; dragging the boundary on the plot sets it too"
+        tip = f"{symbol} at step 0, where training starts{remark}"
         label.setText(symbol)
         label.setToolTip(tip)
         field.setToolTip(tip)
+
+
+def _is_line(scenario: Scenario) -> bool:
+    """Whether the weights are those of a line on the plane, which a hand can move."""
+    model = scenario.model
+    return (
+        model.objective == "logistic"
+        and model.degree == 1
+        and model.intercept
+        and not model.standardise
+        and len(scenario.initial_weights) == MOST
+    )

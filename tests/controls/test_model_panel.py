@@ -161,6 +161,7 @@ def test_starting_from_given_weights_takes_the_present_ones_unless_some_were_giv
         ({"model": ModelSpec(degree=2)}, (1.0,) * 6, set()),
         ({"model": ModelSpec(degree=2)}, (1.0,) * 3, set()),
         ({"model": ModelSpec("softmax")}, (1.0,) * 6, set()),
+        ({"model": ModelSpec("softmax", intercept=False), "inputs": "first"}, (1.0, 2.0), set()),
     ],
 )
 def test_as_many_fields_as_a_line_has_weights_and_none_for_more(make_column, changes, weights, shown):
@@ -168,3 +169,20 @@ def test_as_many_fields_as_a_line_has_weights_and_none_for_more(make_column, cha
     assert given(column) == shown
     is_given = len(weights) in (2, 6)
     assert choice(column.model, "initial weights").currentText() == ("given" if is_given else "zeros")
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_in_hand"),
+    [
+        ({}, True),
+        ({"model": ModelSpec("squared-error")}, False),
+        ({"model": ModelSpec(standardise=True)}, False),
+        ({"inputs": "first", "initial_weights": (1.0, 2.0)}, False),
+    ],
+)
+def test_initial_weights_speak_of_the_boundary_where_a_hand_can_move_it(make_column, changes, is_in_hand):
+    start = replace(PRESETS["overlapping"], start="weights", initial_weights=(1.0, 2.0, 3.0))
+    column = make_column(replace(start, **changes))
+    tip = number(column.model, "initial w₁").toolTip()
+    assert "where training starts" in tip
+    assert ("dragging the boundary" in tip) == is_in_hand
