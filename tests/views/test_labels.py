@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from logreg_gui.views.labels import (
+    FEW_SEGMENTS,
     Label,
     LabelSpace,
     boxes_around,
@@ -105,6 +106,24 @@ def test_a_faint_line_is_avoided_only_if_there_is_another_place():
     assert space.first_free(four_boxes()[:3], needs_all=True) is None
     # A better rank counts for more than a faint line.
     assert space.first_free(four_boxes(), ranks=np.array([[0, 1], [2, 3]])) == 0
+
+
+@pytest.mark.parametrize("points", [2, FEW_SEGMENTS + 2])
+def test_one_box_alone_is_judged_as_among_others(points):
+    rng = np.random.default_rng(points)
+    verdicts = []
+    for _ in range(100):
+        space = LabelSpace()
+        for _ in range(rng.integers(3)):
+            space.avoid(rng.uniform(0, 400, (points, 2)), rng.uniform(0, 9), is_faint=bool(rng.integers(2)))
+        for x, y in rng.uniform(0, 400, (rng.integers(3), 2)):
+            space.plates.append(QRectF(x, y, 60.0, 30.0))
+        boxes = boxes_around(rng.uniform(0, 400, (20, 2)), (40.0, 20.0))
+        boxes[0] = np.nan
+        bare = space.free(boxes)[0].tolist()
+        assert [space.is_bare(box) for box in boxes] == bare
+        verdicts += bare
+    assert 0 < np.mean(verdicts) < 1
 
 
 def test_where_nothing_is_free_there_is_no_box():
