@@ -34,7 +34,6 @@ from logreg_gui.display import has_display
 
 if not has_display(os.environ, sys.platform):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
