@@ -69,6 +69,7 @@ class Document(QObject):
         self._expected: Record | None = None
         self._run_before = 0
         self._before: tuple[str, Scenario | None, Scenario] | None = None
+        self._restored: Scenario | None = None
         self._being_read = ""
         self._reader = FileReader(load, ScenarioFileError, self)
         self._reader.file_read.connect(self._take)
@@ -190,6 +191,7 @@ class Document(QObject):
     def restore(self, saved: Saved) -> None:
         """Take over an autosaved session, whose scenario the session has already."""
         self._adopt(saved.named, None)
+        self._restored = saved.scenario
         self._is_modified = bool(saved.named)  # as long as nobody knows better
         if saved.named and _is_large(saved.named):
             self._comparer.read(saved.named)
@@ -201,10 +203,11 @@ class Document(QObject):
 
     @Slot(object)
     def _note_in_file(self, found: Saved) -> None:
-        """What a restored session is compared with; another file may have been opened since."""
-        present, in_file = self._session.scenario, found.scenario
-        if self._saved is None and self._path:
-            self._saved = present if is_same(in_file, present) else in_file
+        """What a restored session is compared with; it may have been edited since, or have another name."""
+        restored, self._restored = self._restored, None
+        if restored is not None:
+            # A table that is read again is not equal to itself: undo leads back to the one restored.
+            self._saved = restored if is_same(found.scenario, restored) else found.scenario
             self._compare()
 
     def _expect(self, run: Record | None) -> None:
@@ -299,7 +302,7 @@ class Document(QObject):
 
     def _adopt(self, path: str, saved: Scenario | None) -> None:
         self._path, self._saved, self._is_modified = path, saved, False
-        self._expected = self._before = None
+        self._expected = self._before = self._restored = None
         self.changed.emit()
 
     @Slot()

@@ -521,6 +521,30 @@ class TestAutosave:
             qtbot.waitUntil(lambda again=again: again.document._saved is not None)
             assert again.isWindowModified() is is_modified
 
+    def test_what_is_edited_while_the_file_is_compared_can_be_undone(
+        self, qtbot, make_window, tmp_path, monkeypatch
+    ):
+        may_go_on = threading.Event()
+
+        def slow(path, check=lambda: None):
+            assert may_go_on.wait(60)
+            return load(path, check)
+
+        monkeypatch.setattr(documents, "load", slow)
+        monkeypatch.setattr(documents, "QUICK_BYTES", 0)
+        rows = "".join(f"{k % 7}.5,{k % 5}.25,{k % 2}\n" for k in range(30))
+        scenario = scenario_of_table(best_guess(parse_csv("a,b,label\n" + rows)), standardise=False)
+        named = tmp_path / "mine.logreg.json"
+        save(named, scenario)
+        window = make_window(scenario)
+        window.document.restore(scenario_json.Saved(scenario, None, str(named)))
+        edit(window, steps=44)
+        with qtbot.waitSignal(window.document._comparer.file_read):
+            may_go_on.set()
+        assert window.isWindowModified()
+        trigger(window, "undo")
+        assert not window.isWindowModified(), "a table that is read again is the same table"
+
     def test_closing_writes_what_is_not_written_yet(self, make_window, tmp_path):
         path = tmp_path / "session.logreg.json"
         window = make_window(autosave_path=str(path))
