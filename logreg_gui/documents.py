@@ -229,7 +229,8 @@ class Document(QObject):
 
     @Slot()
     def save_as(self) -> None:
-        """Ask for a name and save under it."""
+        """Ask for a name and save under it; a file that is being read would replace what is to be saved."""
+        self.cancel()
         suggested = self._path or str(Path(self._folder, self._session.scenario.preset + ENDING))
         path, _ = QFileDialog.getSaveFileName(self._window, "Save as", suggested, SAVE_FILTER)
         if not path:
@@ -243,10 +244,14 @@ class Document(QObject):
         self._write(path)
 
     def may_leave(self) -> bool:
-        """Whether the scenario may be replaced: asks once when a named one has changed, and saves if told."""
+        """Whether the scenario may be replaced: asks once when a named one has changed, and saves if told.
+
+        Who is asked waits for no file any more.
+        """
         self.writer.finish()  # what is being saved belongs to this name
         if not self._path or not self._is_modified:
             return True
+        self.cancel()  # a file that arrives now would ask once more, on top
         answer = QMessageBox.question(
             self._window,
             "Unsaved changes",

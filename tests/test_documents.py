@@ -311,6 +311,40 @@ class TestNamedFiles:
         assert not window.document.is_reading, "who starts over does not wait for a file"
         assert window.document.path == ""
 
+    def test_a_large_scenario_does_not_arrive_while_somebody_is_asked(
+        self, qtbot, window, tmp_path, monkeypatch
+    ):
+        is_asked, asked = threading.Event(), []
+
+        def slow(path, check):
+            assert is_asked.wait(60)
+            return load(path, check)
+
+        def ask(title, answer):
+            asked.append(title)
+            is_asked.set()
+            qtbot.waitUntil(lambda: not window.document.is_reading)
+            return answer
+
+        monkeypatch.setattr(documents, "load", slow)
+        monkeypatch.setattr(documents, "QUICK_BYTES", 0)
+        mine, large = tmp_path / "mine.logreg.json", str(tmp_path / "large.logreg.json")
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: ask(a[1], (str(mine), "")))
+        cancel = QMessageBox.StandardButton.Cancel
+        monkeypatch.setattr(QMessageBox, "question", lambda *a: ask(a[1], cancel))
+        save(large, PRESETS["xor"])
+        for command in ("save_as", "new", "quit"):
+            is_asked.clear()
+            window.document.open(large)
+            trigger(window, command)
+            assert load(mine).scenario == PRESETS["overlapping"]
+            assert window.document.path == str(mine)
+            assert not window.document.is_reading
+            edit(window, steps=window.session.scenario.steps + 1)
+        assert asked == ["Save as", "Unsaved changes", "Unsaved changes"], "one box, and none on top"
+        assert window.session.scenario == replace(PRESETS["overlapping"], steps=63)
+        assert window.isVisible()
+
     def test_mutated_files_leave_the_session_as_it_was(self, qtbot, window, tmp_path):
         rng = random.Random(3)
         original = text_of(PRESETS["circles"]).encode()
