@@ -52,7 +52,7 @@ class Document(QObject):
     recent_changed = Signal()  # `recent` has other entries
     told = Signal(str)  # good news, in one sentence
     failed = Signal(str)  # one sentence: why a file was not opened or saved; nothing has changed
-    busy_changed = Signal(bool)  # True while a large scenario is read, which `cancel` would end
+    busy_changed = Signal(bool)  # True while a large scenario or a table is read, which `cancel` would end
 
     def __init__(
         self, session: TrainingSession, opener: DataOpener, window: QWidget, recent: tuple[str, ...] = ()
@@ -74,7 +74,8 @@ class Document(QObject):
         self._reader = FileReader(load, ScenarioFileError, self)
         self._reader.file_read.connect(self._take)
         self._reader.failed.connect(self.failed)
-        self._reader.busy_changed.connect(self.busy_changed)
+        self._reader.busy_changed.connect(self._note_reading)
+        opener.busy_changed.connect(self._note_table)
         self._comparer = FileReader(load, ScenarioFileError, self)
         self._comparer.file_read.connect(self._note_in_file)
         self.recent = recent[:MOST_RECENT]
@@ -102,8 +103,8 @@ class Document(QObject):
 
     @property
     def is_reading(self) -> bool:
-        """Whether a large scenario is being read."""
-        return self._reader.is_busy
+        """Whether a large scenario or a table is being read."""
+        return self._reader.is_busy or self._opener.is_busy
 
     def state(self) -> Saved:
         """The session as it is now, for an autosave."""
@@ -153,7 +154,7 @@ class Document(QObject):
     @Slot()
     def cancel(self) -> None:
         """Give up the file that is being read."""
-        if self._reader.is_busy or self._opener.is_busy:
+        if self.is_reading:
             self._reader.cancel()
             self._opener.cancel()
             self.told.emit("Cancelled: nothing was opened.")
@@ -163,6 +164,17 @@ class Document(QObject):
         self._reader.shut_down()
         self._comparer.shut_down()
         self.writer.finish()
+
+    @Slot()
+    def _note_reading(self) -> None:
+        self.busy_changed.emit(self.is_reading)
+
+    @Slot(bool)
+    def _note_table(self, is_busy: bool) -> None:
+        """Of a scenario and a table the one asked for last is opened."""
+        if is_busy:
+            self._reader.cancel()
+        self._note_reading()
 
     @Slot(object)
     def _take(self, saved: Saved) -> None:

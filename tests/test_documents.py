@@ -314,19 +314,13 @@ class TestNamedFiles:
     def test_a_large_scenario_does_not_arrive_while_somebody_is_asked(
         self, qtbot, window, tmp_path, monkeypatch
     ):
-        is_asked, asked = threading.Event(), []
-
-        def slow(path, check):
-            assert is_asked.wait(60)
-            return load(path, check)
+        asked = []
 
         def ask(title, answer):
             asked.append(title)
-            is_asked.set()
             qtbot.waitUntil(lambda: not window.document.is_reading)
             return answer
 
-        monkeypatch.setattr(documents, "load", slow)
         monkeypatch.setattr(documents, "QUICK_BYTES", 0)
         mine, large = tmp_path / "mine.logreg.json", str(tmp_path / "large.logreg.json")
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: ask(a[1], (str(mine), "")))
@@ -334,7 +328,6 @@ class TestNamedFiles:
         monkeypatch.setattr(QMessageBox, "question", lambda *a: ask(a[1], cancel))
         save(large, PRESETS["xor"])
         for command in ("save_as", "new", "quit"):
-            is_asked.clear()
             window.document.open(large)
             trigger(window, command)
             assert load(mine).scenario == PRESETS["overlapping"]
@@ -866,13 +859,13 @@ class TestExports:
         window.files.told.connect(said.append)
         window.files.exporter.write_table(str(path), "table of the data", endless(), 10**9)
         assert busy == [True]
-        assert re.fullmatch(
-            r"Writing the table of the data: \d+ % of 1,000,000,000 rows", window.progress.text
-        )
         count = len(written)
         qtbot.waitUntil(lambda: len(written) > count)  # it goes on by itself, between other events
         assert window.actions_by_name["cancel_export"].isEnabled()
         qtbot.waitUntil(window.progress.isVisible)  # told once it has taken a while
+        assert re.fullmatch(
+            r"Writing the table of the data: \d+ % of 1,000,000,000 rows", window.progress.text
+        )
         if way == "button":
             qtbot.mouseClick(window.progress.findChild(QPushButton), Qt.MouseButton.LeftButton)
         else:
@@ -882,6 +875,42 @@ class TestExports:
         assert busy == [True, False]
         assert path.read_text() == "old"
         assert [one.name for one in tmp_path.iterdir()] == ["long.csv"]
+
+    def test_what_is_done_beside_a_long_export_takes_nothing_away_from_it(
+        self, qtbot, make_window, tmp_path, monkeypatch
+    ):
+        is_awaited = threading.Event()
+
+        def slow(path, check):
+            assert is_awaited.wait(60)
+            return load(path, check)
+
+        monkeypatch.setattr(documents, "load", slow)
+        monkeypatch.setattr(documents, "QUICK_BYTES", 0)
+        table, scenario = tmp_path / "t.csv", tmp_path / "a.logreg.json"
+        table.write_text("a,b,label\n" + "".join(f"{k % 7}.5,{k % 5}.25,{k % 2}\n" for k in range(30)))
+        save(scenario, PRESETS["xor"])
+        window = make_window()
+        exporter, line = window.files.exporter, window.progress
+        exporter.write_table(str(tmp_path / "long.csv"), "table", (("row\n", 1) for _ in range(10**9)), 10**9)
+        qtbot.waitUntil(line.isVisible)
+        window.document.open(str(table))
+        qtbot.waitUntil(lambda: any(page.isVisible() for page in window.findChildren(TablePage)))
+        assert line.isVisible()
+        assert line.text.startswith("Writing the table")
+        window.document.open(str(scenario))
+        qtbot.waitUntil(lambda: line.text == "Reading the file …")
+        qtbot.mouseClick(line.findChild(QPushButton), Qt.MouseButton.LeftButton)
+        is_awaited.set()
+        assert not window.document.is_reading
+        window.session.busy_changed.emit(True)  # as while many rows are drawn
+        qtbot.waitUntil(lambda: line.text.startswith("Preparing"))
+        with qtbot.waitSignal(window.session._cancel_requested):
+            qtbot.mouseClick(line.findChild(QPushButton), Qt.MouseButton.LeftButton)
+        window.session.busy_changed.emit(False)
+        assert exporter.is_busy
+        assert line.isVisible()
+        assert line.text.startswith("Writing the table")
 
     def test_closing_gives_a_long_export_up(self, window, tmp_path):
         path = tmp_path / "long.csv"
