@@ -25,7 +25,7 @@ from logreg_gui.command_line import parse
 from logreg_gui.controls.table_page import TablePage
 from logreg_gui.core.csv_files import parse_csv
 from logreg_gui.documents import MOST_RECENT
-from logreg_gui.exports import data_pieces, history_pieces, png_pieces
+from logreg_gui.exports import Exporter, data_pieces, history_pieces, png_pieces
 from logreg_gui.frames import RunStatus
 from logreg_gui.main_window import MainWindow
 from logreg_gui.presets import PRESETS
@@ -911,11 +911,49 @@ class TestExports:
         assert exporter.is_busy
         assert line.isVisible()
         assert line.text.startswith("Writing the table")
+        window.document.open(str(scenario))
+        window.opener.read(str(table))
+        qtbot.waitUntil(lambda: not window.document.is_reading)
+        assert window.session.scenario == PRESETS["overlapping"], "of two files the last one is opened"
+
+    @pytest.mark.parametrize("how_it_ends", ["written", "cancelled", "failed"])
+    def test_an_export_waits_for_the_one_that_is_being_written(self, qtbot, tmp_path, how_it_ends):
+        may_end = []
+
+        def rows():
+            while not may_end:
+                yield "row\n", 0
+            if how_it_ends == "failed":
+                raise MemoryError
+            yield "the last row\n", 1
+
+        exporter, said = Exporter(), []
+        exporter.told.connect(said.append)
+        exporter.failed.connect(said.append)
+        table, picture, other = tmp_path / "rows.csv", tmp_path / "a.png", tmp_path / "b.csv"
+        exporter.write_table(str(table), "table of the data", rows(), 1)
+        exporter.write_picture(str(picture), [b"pic", b"ture"])
+        exporter.write_table(str(other), "history of the run", [("step\n", 1)], 1)
+        comes_after = "comes after the table of the data, which is being written."
+        assert said == [f"The picture {comes_after}", f"The history of the run {comes_after}"]
+        assert exporter.is_busy
+        if how_it_ends == "cancelled":
+            exporter.cancel()
+        may_end.append(True)
+        qtbot.waitUntil(lambda: len(said) == 5)
+        words = {"written": "table of the data is in", "cancelled": "was not written", "failed": "memory"}
+        assert words[how_it_ends] in said[2]
+        assert said[3:] == [f"The picture is in {picture}.", f"The history of the run is in {other}."]
+        assert table.exists() == (how_it_ends == "written")
+        assert not table.exists() or table.read_text().endswith("row\nthe last row\n")
+        assert (picture.read_bytes(), other.read_text()) == (b"picture", "step\n")
+        assert not exporter.is_busy
 
     def test_closing_gives_a_long_export_up(self, window, tmp_path):
         path = tmp_path / "long.csv"
         pieces = (("row\n", 1) for _ in range(10**9))
         window.files.exporter.write_table(str(path), "table of the data", pieces, 10**9)
+        window.files.exporter.write_picture(str(tmp_path / "a.png"), [b"picture"])
         window.close()
         assert list(tmp_path.iterdir()) == []
 
