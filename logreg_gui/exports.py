@@ -101,7 +101,7 @@ class Exporter(QObject):
     def _add(self, export: _Export) -> None:
         self._waiting.append(export)
         if self._writer.is_busy:
-            self.told.emit(f"The {export.what} comes after the {self._what}, which is being written.")
+            self._tell_progress()
         else:
             self._begin_next()
 
@@ -123,7 +123,8 @@ class Exporter(QObject):
             self.busy_changed.emit(True)
         share = int(100 * self._n_written / max(1, self._n_rows))
         how_far = f": {share} % of {self._n_rows:,} rows" if self._n_rows else " …"
-        self.progressed.emit(f"Writing the {self._what}{how_far}")
+        then = "".join(f", then the {export.what}" for export in self._waiting)
+        self.progressed.emit(f"Writing the {self._what}{how_far}{then}")
 
     @Slot(str)
     def _finish(self, path: str) -> None:

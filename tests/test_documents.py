@@ -927,23 +927,23 @@ class TestExports:
                 raise MemoryError
             yield "the last row\n", 1
 
-        exporter, said = Exporter(), []
+        exporter, said, progress = Exporter(), [], []
         exporter.told.connect(said.append)
+        exporter.progressed.connect(progress.append)
         exporter.failed.connect(said.append)
         table, picture, other = tmp_path / "rows.csv", tmp_path / "a.png", tmp_path / "b.csv"
         exporter.write_table(str(table), "table of the data", rows(), 1)
         exporter.write_picture(str(picture), [b"pic", b"ture"])
         exporter.write_table(str(other), "history of the run", [("step\n", 1)], 1)
-        comes_after = "comes after the table of the data, which is being written."
-        assert said == [f"The picture {comes_after}", f"The history of the run {comes_after}"]
+        assert progress[-1].endswith(": 0 % of 1 rows, then the picture, then the history of the run")
         assert exporter.is_busy
         if how_it_ends == "cancelled":
             exporter.cancel()
         may_end.append(True)
-        qtbot.waitUntil(lambda: len(said) == 5)
+        qtbot.waitUntil(lambda: len(said) == 3)
         words = {"written": "table of the data is in", "cancelled": "was not written", "failed": "memory"}
-        assert words[how_it_ends] in said[2]
-        assert said[3:] == [f"The picture is in {picture}.", f"The history of the run is in {other}."]
+        assert words[how_it_ends] in said[0]
+        assert said[1:] == [f"The picture is in {picture}.", f"The history of the run is in {other}."]
         assert table.exists() == (how_it_ends == "written")
         assert not table.exists() or table.read_text().endswith("row\nthe last row\n")
         assert (picture.read_bytes(), other.read_text()) == (b"picture", "step\n")
