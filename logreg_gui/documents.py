@@ -52,7 +52,7 @@ class Document(QObject):
     recent_changed = Signal()  # `recent` has other entries
     told = Signal(str)  # good news, in one sentence
     failed = Signal(str)  # one sentence: why a file was not opened or saved; nothing has changed
-    busy_changed = Signal(bool)  # True while a large scenario is read, which `cancel` would end
+    busy_changed = Signal(bool)  # True while a large scenario or a table is read, which `cancel` would end
 
     def __init__(
         self, session: TrainingSession, opener: DataOpener, window: QWidget, recent: tuple[str, ...] = ()
@@ -69,11 +69,13 @@ class Document(QObject):
         self._expected: Record | None = None
         self._run_before = 0
         self._before: tuple[str, Scenario | None, Scenario] | None = None
+        self._restored: Scenario | None = None
         self._being_read = ""
         self._reader = FileReader(load, ScenarioFileError, self)
         self._reader.file_read.connect(self._take)
         self._reader.failed.connect(self.failed)
-        self._reader.busy_changed.connect(self.busy_changed)
+        self._reader.busy_changed.connect(self._note_reading)
+        opener.busy_changed.connect(self._note_table)
         self._comparer = FileReader(load, ScenarioFileError, self)
         self._comparer.file_read.connect(self._note_in_file)
         self.recent = recent[:MOST_RECENT]
@@ -101,8 +103,8 @@ class Document(QObject):
 
     @property
     def is_reading(self) -> bool:
-        """Whether a large scenario is being read."""
-        return self._reader.is_busy
+        """Whether a large scenario or a table is being read."""
+        return self._reader.is_busy or self._opener.is_busy
 
     def state(self) -> Saved:
         """The session as it is now, for an autosave."""
@@ -152,7 +154,7 @@ class Document(QObject):
     @Slot()
     def cancel(self) -> None:
         """Give up the file that is being read."""
-        if self._reader.is_busy or self._opener.is_busy:
+        if self.is_reading:
             self._reader.cancel()
             self._opener.cancel()
             self.told.emit("Cancelled: nothing was opened.")
@@ -162,6 +164,17 @@ class Document(QObject):
         self._reader.shut_down()
         self._comparer.shut_down()
         self.writer.finish()
+
+    @Slot()
+    def _note_reading(self) -> None:
+        self.busy_changed.emit(self.is_reading)
+
+    @Slot(bool)
+    def _note_table(self, is_busy: bool) -> None:
+        """Of a scenario and a table the one asked for last is opened."""
+        if is_busy:
+            self._reader.cancel()
+        self._note_reading()
 
     @Slot(object)
     def _take(self, saved: Saved) -> None:
@@ -190,6 +203,7 @@ class Document(QObject):
     def restore(self, saved: Saved) -> None:
         """Take over an autosaved session, whose scenario the session has already."""
         self._adopt(saved.named, None)
+        self._restored = saved.scenario
         self._is_modified = bool(saved.named)  # as long as nobody knows better
         if saved.named and _is_large(saved.named):
             self._comparer.read(saved.named)
@@ -201,10 +215,11 @@ class Document(QObject):
 
     @Slot(object)
     def _note_in_file(self, found: Saved) -> None:
-        """What a restored session is compared with; another file may have been opened since."""
-        present, in_file = self._session.scenario, found.scenario
-        if self._saved is None and self._path:
-            self._saved = present if is_same(in_file, present) else in_file
+        """What a restored session is compared with; it may have been edited since, or have another name."""
+        restored, self._restored = self._restored, None
+        if restored is not None:
+            # A table that is read again is not equal to itself: undo leads back to the one restored.
+            self._saved = restored if is_same(found.scenario, restored) else found.scenario
             self._compare()
 
     def _expect(self, run: Record | None) -> None:
@@ -226,7 +241,8 @@ class Document(QObject):
 
     @Slot()
     def save_as(self) -> None:
-        """Ask for a name and save under it."""
+        """Ask for a name and save under it; a file that is being read would replace what is to be saved."""
+        self.cancel()
         suggested = self._path or str(Path(self._folder, self._session.scenario.preset + ENDING))
         path, _ = QFileDialog.getSaveFileName(self._window, "Save as", suggested, SAVE_FILTER)
         if not path:
@@ -240,10 +256,14 @@ class Document(QObject):
         self._write(path)
 
     def may_leave(self) -> bool:
-        """Whether the scenario may be replaced: asks once when a named one has changed, and saves if told."""
+        """Whether the scenario may be replaced: asks once when a named one has changed, and saves if told.
+
+        Who is asked waits for no file any more.
+        """
         self.writer.finish()  # what is being saved belongs to this name
         if not self._path or not self._is_modified:
             return True
+        self.cancel()  # a file that arrives now would ask once more, on top
         answer = QMessageBox.question(
             self._window,
             "Unsaved changes",
@@ -299,7 +319,7 @@ class Document(QObject):
 
     def _adopt(self, path: str, saved: Scenario | None) -> None:
         self._path, self._saved, self._is_modified = path, saved, False
-        self._expected = self._before = None
+        self._expected = self._before = self._restored = None
         self.changed.emit()
 
     @Slot()

@@ -8,8 +8,10 @@ import math
 import re
 import struct
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from PySide6.QtCore import (
     QBuffer,
@@ -43,8 +45,17 @@ SHARPNESS = 2
 """Pixels of a PNG per pixel of the window, for slides and print."""
 
 
+class _Export(NamedTuple):
+    """A file to be written: `pieces` of text or bytes with their numbers of rows, `n_rows` in all."""
+
+    path: str
+    what: str
+    pieces: Iterable[tuple[str | bytes, int]]
+    n_rows: int
+
+
 class Exporter(QObject):
-    """Writes one export at a time, however long, and says how far it is."""
+    """Writes one export after the other, however long, and says how far it is."""
 
     told = Signal(str)  # the good end, in one sentence
     failed = Signal(str)  # one sentence: why there is no file
@@ -53,6 +64,7 @@ class Exporter(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._waiting: deque[_Export] = deque()
         self._what = ""
         self._n_rows = 0
         self._n_written = 0
@@ -70,28 +82,39 @@ class Exporter(QObject):
 
     def write_picture(self, path: str, pieces: Iterable[bytes]) -> None:
         """Write a picture that is painted already."""
-        self._writer.cancel()
-        self._begin("picture", 0)
-        self._writer.start(path, pieces)
+        self._add(_Export(path, "picture", ((piece, 0) for piece in pieces), 0))
 
     def write_table(self, path: str, what: str, pieces: Iterable[tuple[str, int]], n_rows: int) -> None:
         """Write `what`: text and number of rows by turns, `n_rows` in all."""
-        self._writer.cancel()
-        self._begin(what, n_rows)
-        self._writer.start(path, self._counted(pieces))
+        self._add(_Export(path, what, pieces, n_rows))
 
     @Slot()
     def cancel(self) -> None:
-        """End the export that is being written; its file stays as it was."""
+        """End the export that is being written; its file stays as it was, and the next one begins."""
         self._writer.cancel()
 
-    def _counted(self, pieces: Iterable[tuple[str, int]]) -> Iterator[str]:
-        for text, n_rows in pieces:
-            self._n_written += n_rows
-            yield text
+    def shut_down(self) -> None:
+        """Give up what is being written, and what waits."""
+        self._waiting.clear()
+        self._writer.cancel()
 
-    def _begin(self, what: str, n_rows: int) -> None:
-        self._what, self._n_rows, self._n_written = what, n_rows, 0
+    def _add(self, export: _Export) -> None:
+        self._waiting.append(export)
+        if self._writer.is_busy:
+            self._tell_progress()
+        else:
+            self._begin_next()
+
+    def _begin_next(self) -> None:
+        if self._waiting:
+            path, self._what, pieces, self._n_rows = self._waiting.popleft()
+            self._n_written = 0
+            self._writer.start(path, self._counted(pieces))
+
+    def _counted(self, pieces: Iterable[tuple[str | bytes, int]]) -> Iterator[str | bytes]:
+        for piece, n_rows in pieces:
+            self._n_written += n_rows
+            yield piece
 
     @Slot()
     def _tell_progress(self) -> None:
@@ -100,22 +123,26 @@ class Exporter(QObject):
             self.busy_changed.emit(True)
         share = int(100 * self._n_written / max(1, self._n_rows))
         how_far = f": {share} % of {self._n_rows:,} rows" if self._n_rows else " …"
-        self.progressed.emit(f"Writing the {self._what}{how_far}")
+        then = "".join(f", then the {export.what}" for export in self._waiting)
+        self.progressed.emit(f"Writing the {self._what}{how_far}{then}")
 
     @Slot(str)
     def _finish(self, path: str) -> None:
         self._rest()
         self.told.emit(f"The {self._what} is in {path}.")
+        self._begin_next()
 
     @Slot(str)
     def _fail(self, reason: str) -> None:
         self._rest()
         self.failed.emit(reason)
+        self._begin_next()
 
     @Slot()
     def _tell_cancelled(self) -> None:
         self._rest()
         self.told.emit(f"The {self._what} was not written: cancelled.")
+        self._begin_next()
 
     def _rest(self) -> None:
         if self._is_long:

@@ -69,8 +69,8 @@ class FileCommands(QObject):
         }
 
     def shut_down(self) -> None:
-        """Give up what is being written."""
-        self.exporter.cancel()
+        """Give up what is being written, and what waits."""
+        self.exporter.shut_down()
 
     @Slot()
     def copy_command(self) -> None:

@@ -149,8 +149,7 @@ class MainWindow(QMainWindow):
             session.scenario_changed.connect(panel.show_scenario)
         self._join_hands()
         self.opener.scenario_chosen.connect(session.load)
-        for reader in (self.opener, self.document):
-            reader.busy_changed.connect(self._show_reading)
+        self.document.busy_changed.connect(self._show_reading)
         self.document.changed.connect(self._show_title)
         self.document.changed.connect(self._touch)
         self.document.recent_changed.connect(self._remember_recent)
@@ -159,7 +158,7 @@ class MainWindow(QMainWindow):
         for part in (self.opener, self.document, self.files):
             part.failed.connect(row.say_failure)
         self.files.busy_changed.connect(self._show_exporting)
-        self.files.progressed.connect(self.progress.show_text)
+        self.files.progressed.connect(self._show_exported)
         if self.autosave is not None:
             session.scenario_changed.connect(self.autosave.note_change)
             self.document.changed.connect(self.autosave.note_change)
@@ -173,9 +172,7 @@ class MainWindow(QMainWindow):
         session.maximum_missed.connect(row.say_training_failure)
         session.busy_changed.connect(self._show_busy)
         row.spoken.connect(self._show_badge)
-        self.progress.cancelled.connect(session.cancel)
-        self.progress.cancelled.connect(self.files.exporter.cancel)
-        self.progress.cancelled.connect(self.document.cancel)
+        self.progress.cancelled.connect(self._cancel)
         for view in (self.pictures, self.column, self.status):
             session.frame_changed.connect(view.show_frame)
         self.pictures.view_changed.connect(session.show_view)
@@ -524,22 +521,25 @@ class MainWindow(QMainWindow):
     def _show_exporting(self, is_busy: bool) -> None:
         self.actions_by_name["cancel_export"].setEnabled(is_busy)
         if is_busy:
-            self.progress.begin("Writing a file …")
+            self.progress.begin("export", "Writing a file …")
         else:
-            self.progress.end()
+            self.progress.end("export")
+
+    def _show_exported(self, how_far: str) -> None:
+        self.progress.show_text("export", how_far)
 
     def _show_busy(self, is_busy: bool) -> None:
         if is_busy:
             rows = notation.whole(number_of_rows(self.session.scenario.data))
-            self.progress.begin(f"Preparing {rows} points …")
+            self.progress.begin("rows", f"Preparing {rows} points …")
         else:
-            self.progress.end()
+            self.progress.end("rows")
 
     def _show_reading(self, is_busy: bool) -> None:
         if is_busy:
-            self.progress.begin("Reading the file …")
+            self.progress.begin("file", "Reading the file …")
         else:
-            self.progress.end()
+            self.progress.end("file")
 
     def _show_playing(self, is_playing: bool) -> None:
         name = "pause" if is_playing else "play"
@@ -572,6 +572,14 @@ class MainWindow(QMainWindow):
         if not self._is_touched:
             self._is_touched = True
             self.plane.finish_entrance()
+
+    def _cancel(self, key: str) -> None:
+        cancels = {
+            "rows": self.session.cancel,
+            "export": self.files.exporter.cancel,
+            "file": self.document.cancel,
+        }
+        cancels[key]()
 
     def _step(self) -> None:
         self.session.advance(1)

@@ -25,7 +25,7 @@ from logreg_gui.command_line import parse
 from logreg_gui.controls.table_page import TablePage
 from logreg_gui.core.csv_files import parse_csv
 from logreg_gui.documents import MOST_RECENT
-from logreg_gui.exports import data_pieces, history_pieces, png_pieces
+from logreg_gui.exports import Exporter, data_pieces, history_pieces, png_pieces
 from logreg_gui.frames import RunStatus
 from logreg_gui.main_window import MainWindow
 from logreg_gui.presets import PRESETS
@@ -311,6 +311,33 @@ class TestNamedFiles:
         assert not window.document.is_reading, "who starts over does not wait for a file"
         assert window.document.path == ""
 
+    def test_a_large_scenario_does_not_arrive_while_somebody_is_asked(
+        self, qtbot, window, tmp_path, monkeypatch
+    ):
+        asked = []
+
+        def ask(title, answer):
+            asked.append(title)
+            qtbot.waitUntil(lambda: not window.document.is_reading)
+            return answer
+
+        monkeypatch.setattr(documents, "QUICK_BYTES", 0)
+        mine, large = tmp_path / "mine.logreg.json", str(tmp_path / "large.logreg.json")
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: ask(a[1], (str(mine), "")))
+        cancel = QMessageBox.StandardButton.Cancel
+        monkeypatch.setattr(QMessageBox, "question", lambda *a: ask(a[1], cancel))
+        save(large, PRESETS["xor"])
+        for command in ("save_as", "new", "quit"):
+            window.document.open(large)
+            trigger(window, command)
+            assert load(mine).scenario == PRESETS["overlapping"]
+            assert window.document.path == str(mine)
+            assert not window.document.is_reading
+            edit(window, steps=window.session.scenario.steps + 1)
+        assert asked == ["Save as", "Unsaved changes", "Unsaved changes"], "one box, and none on top"
+        assert window.session.scenario == replace(PRESETS["overlapping"], steps=63)
+        assert window.isVisible()
+
     def test_mutated_files_leave_the_session_as_it_was(self, qtbot, window, tmp_path):
         rng = random.Random(3)
         original = text_of(PRESETS["circles"]).encode()
@@ -520,6 +547,30 @@ class TestAutosave:
             assert again.isWindowModified() or not quick_bytes or not is_modified
             qtbot.waitUntil(lambda again=again: again.document._saved is not None)
             assert again.isWindowModified() is is_modified
+
+    def test_what_is_edited_while_the_file_is_compared_can_be_undone(
+        self, qtbot, make_window, tmp_path, monkeypatch
+    ):
+        may_go_on = threading.Event()
+
+        def slow(path, check=lambda: None):
+            assert may_go_on.wait(60)
+            return load(path, check)
+
+        monkeypatch.setattr(documents, "load", slow)
+        monkeypatch.setattr(documents, "QUICK_BYTES", 0)
+        rows = "".join(f"{k % 7}.5,{k % 5}.25,{k % 2}\n" for k in range(30))
+        scenario = scenario_of_table(best_guess(parse_csv("a,b,label\n" + rows)), standardise=False)
+        named = tmp_path / "mine.logreg.json"
+        save(named, scenario)
+        window = make_window(scenario)
+        window.document.restore(scenario_json.Saved(scenario, None, str(named)))
+        edit(window, steps=44)
+        with qtbot.waitSignal(window.document._comparer.file_read):
+            may_go_on.set()
+        assert window.isWindowModified()
+        trigger(window, "undo")
+        assert not window.isWindowModified(), "a table that is read again is the same table"
 
     def test_closing_writes_what_is_not_written_yet(self, make_window, tmp_path):
         path = tmp_path / "session.logreg.json"
@@ -808,13 +859,13 @@ class TestExports:
         window.files.told.connect(said.append)
         window.files.exporter.write_table(str(path), "table of the data", endless(), 10**9)
         assert busy == [True]
-        assert re.fullmatch(
-            r"Writing the table of the data: \d+ % of 1,000,000,000 rows", window.progress.text
-        )
         count = len(written)
         qtbot.waitUntil(lambda: len(written) > count)  # it goes on by itself, between other events
         assert window.actions_by_name["cancel_export"].isEnabled()
         qtbot.waitUntil(window.progress.isVisible)  # told once it has taken a while
+        assert re.fullmatch(
+            r"Writing the table of the data: \d+ % of 1,000,000,000 rows", window.progress.text
+        )
         if way == "button":
             qtbot.mouseClick(window.progress.findChild(QPushButton), Qt.MouseButton.LeftButton)
         else:
@@ -825,10 +876,84 @@ class TestExports:
         assert path.read_text() == "old"
         assert [one.name for one in tmp_path.iterdir()] == ["long.csv"]
 
+    def test_what_is_done_beside_a_long_export_takes_nothing_away_from_it(
+        self, qtbot, make_window, tmp_path, monkeypatch
+    ):
+        is_awaited = threading.Event()
+
+        def slow(path, check):
+            assert is_awaited.wait(60)
+            return load(path, check)
+
+        monkeypatch.setattr(documents, "load", slow)
+        monkeypatch.setattr(documents, "QUICK_BYTES", 0)
+        table, scenario = tmp_path / "t.csv", tmp_path / "a.logreg.json"
+        table.write_text("a,b,label\n" + "".join(f"{k % 7}.5,{k % 5}.25,{k % 2}\n" for k in range(30)))
+        save(scenario, PRESETS["xor"])
+        window = make_window()
+        exporter, line = window.files.exporter, window.progress
+        exporter.write_table(str(tmp_path / "long.csv"), "table", (("row\n", 1) for _ in range(10**9)), 10**9)
+        qtbot.waitUntil(line.isVisible)
+        window.document.open(str(table))
+        qtbot.waitUntil(lambda: any(page.isVisible() for page in window.findChildren(TablePage)))
+        assert line.isVisible()
+        assert line.text.startswith("Writing the table")
+        window.document.open(str(scenario))
+        qtbot.waitUntil(lambda: line.text == "Reading the file …")
+        qtbot.mouseClick(line.findChild(QPushButton), Qt.MouseButton.LeftButton)
+        is_awaited.set()
+        assert not window.document.is_reading
+        window.session.busy_changed.emit(True)  # as while many rows are drawn
+        qtbot.waitUntil(lambda: line.text.startswith("Preparing"))
+        with qtbot.waitSignal(window.session._cancel_requested):
+            qtbot.mouseClick(line.findChild(QPushButton), Qt.MouseButton.LeftButton)
+        window.session.busy_changed.emit(False)
+        assert exporter.is_busy
+        assert line.isVisible()
+        assert line.text.startswith("Writing the table")
+        window.document.open(str(scenario))
+        window.opener.read(str(table))
+        qtbot.waitUntil(lambda: not window.document.is_reading)
+        assert window.session.scenario == PRESETS["overlapping"], "of two files the last one is opened"
+
+    @pytest.mark.parametrize("how_it_ends", ["written", "cancelled", "failed"])
+    def test_an_export_waits_for_the_one_that_is_being_written(self, qtbot, tmp_path, how_it_ends):
+        may_end = []
+
+        def rows():
+            while not may_end:
+                yield "row\n", 0
+            if how_it_ends == "failed":
+                raise MemoryError
+            yield "the last row\n", 1
+
+        exporter, said, progress = Exporter(), [], []
+        exporter.told.connect(said.append)
+        exporter.progressed.connect(progress.append)
+        exporter.failed.connect(said.append)
+        table, picture, other = tmp_path / "rows.csv", tmp_path / "a.png", tmp_path / "b.csv"
+        exporter.write_table(str(table), "table of the data", rows(), 1)
+        exporter.write_picture(str(picture), [b"pic", b"ture"])
+        exporter.write_table(str(other), "history of the run", [("step\n", 1)], 1)
+        assert progress[-1].endswith(": 0 % of 1 rows, then the picture, then the history of the run")
+        assert exporter.is_busy
+        if how_it_ends == "cancelled":
+            exporter.cancel()
+        may_end.append(True)
+        qtbot.waitUntil(lambda: len(said) == 3)
+        words = {"written": "table of the data is in", "cancelled": "was not written", "failed": "memory"}
+        assert words[how_it_ends] in said[0]
+        assert said[1:] == [f"The picture is in {picture}.", f"The history of the run is in {other}."]
+        assert table.exists() == (how_it_ends == "written")
+        assert not table.exists() or table.read_text().endswith("row\nthe last row\n")
+        assert (picture.read_bytes(), other.read_text()) == (b"picture", "step\n")
+        assert not exporter.is_busy
+
     def test_closing_gives_a_long_export_up(self, window, tmp_path):
         path = tmp_path / "long.csv"
         pieces = (("row\n", 1) for _ in range(10**9))
         window.files.exporter.write_table(str(path), "table of the data", pieces, 10**9)
+        window.files.exporter.write_picture(str(tmp_path / "a.png"), [b"picture"])
         window.close()
         assert list(tmp_path.iterdir()) == []
 

@@ -48,11 +48,22 @@ def written_atomically(path: str | Path, pieces: Iterable[str | bytes]) -> Itera
 
 def _synced(handle: int, size: int) -> Iterator[int]:
     """Wait for the disk, which may take a second, without keeping anybody else waiting."""
-    with ThreadPoolExecutor(1) as thread:
-        synced = thread.submit(os.fsync, handle)
+    thread = ThreadPoolExecutor(1)
+    # Of its own: closed early, the file is left before the disk is done.
+    synced = thread.submit(_sync_and_close, os.dup(handle))
+    try:
         while not wait([synced], SYNC_SECONDS).done:
             yield size
         synced.result()
+    finally:
+        thread.shutdown(wait=synced.done())
+
+
+def _sync_and_close(handle: int) -> None:
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _keep_permissions(path: Path, temporary: str) -> None:

@@ -288,7 +288,9 @@ def visible_length(curves: Sequence[FloatArray], rectangle: Rectangle) -> float:
         if len(curve) == 2:
             start, way = curve[0].tolist(), (curve[1] - curve[0]).tolist()
             entry, leave = _inside(start, way, (left, bottom), (right, top))
-            total += max(0.0, leave - entry) * math.hypot(*way)
+            length = (leave - entry) * math.hypot(*way)
+            if 0.0 < length < math.inf:  # and not NaN, as beside a gap
+                total += length
             continue
         steps = np.hypot(*np.diff(curve, axis=0).T)
         x, y = (0.5 * (curve[1:] + curve[:-1])).T

@@ -184,6 +184,9 @@ def test_the_visible_length_counts_neither_gaps_nor_what_is_outside():
     straight[np.abs(x) < 1.0 - 1e-9] = np.nan
     assert geometry.visible_length([straight], BOX) == pytest.approx(6.0)
     assert geometry.visible_length([], BOX) == 0.0
+    for number in (np.nan, np.inf):
+        ends = np.array([[0.0, 0.0], [number, 1.0]])
+        assert geometry.visible_length([ends, ends[::-1], ends[:, ::-1]], BOX) == 0.0
 
 
 def test_the_divisor_of_a_growing_arrow_changes_seldom_and_keeps_it_in_bounds():
