@@ -39,8 +39,19 @@ LEAST_ROOM = 2.5 * SHORTEST_ARROW
 FIRST_LANE, LANE = -0.06, 0.07
 """Where the rows of class 0 of several classes lie, and how far below the next class's do."""
 
+STEEPEST = 1e100
+"""Weights beyond which a line is drawn from smaller ones."""
+
 CONIC_SAMPLES = 600
 """Points along each axis of a curved boundary: about one per pixel of the plot."""
+
+
+def tamed(weights: FloatArray | None) -> FloatArray | None:
+    """Weights (3,) of the same line whose squares are numbers still; a run that diverges has others."""
+    if weights is None or not np.isfinite(weights).all():
+        return weights
+    largest = float(np.abs(weights).max())
+    return weights if largest <= STEEPEST else weights * (STEEPEST / largest)
 
 
 def clipped_line(weights: Iterable[float], rectangle: Rectangle, level: float = 0.0) -> FloatArray | None:

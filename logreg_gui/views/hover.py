@@ -167,7 +167,8 @@ def _numbers_of_row(
     if _is_test(frame, row):
         return lines
     if frame.model.objective == "squared-error":
-        what, height = "−½ squared error", -0.5 * (target - shown) ** 2
+        # Not by a power, which raises an error where a product is infinite: while a run diverges.
+        what, height = "−½ squared error", -0.5 * (target - shown) * (target - shown)
     else:
         what, height = "ℓ", math.log(max(float(values[label]), SMALLEST_PROBABILITY))
     text = f"{what} of this point {sign} {notation.fixed(height, 4)}"

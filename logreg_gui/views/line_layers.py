@@ -92,7 +92,7 @@ class LinesLayer(Layer):
             or before.maximum_line is not picture.maximum_line
         ):
             self._revision += 1
-        self._picture, self._weights, self._centre = picture, picture.line, centre
+        self._picture, self._weights, self._centre = picture, geometry.tamed(picture.line), centre
         self.update()
 
     def show_bayes(self, bayes: BayesBoundary | None, classes: Sequence[GaussianClass] = ()) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter, QPe
 
 from logreg_gui.frames import PlanePicture, Surface
 from logreg_gui.views.field import field_image
-from logreg_gui.views.geometry import FloatArray, Rectangle
+from logreg_gui.views.geometry import FloatArray, Rectangle, tamed
 from logreg_gui.views.labels import LabelSpace
 from logreg_gui.views.layers import Layer, pixel_area
 from logreg_gui.views.style import Look, probability_color
@@ -51,7 +51,7 @@ class TintLayer(Layer):
         """Colour by what a model says."""
         if picture.is_logistic != self._is_logistic:
             self._stops = None
-        self._weights, self._is_logistic = picture.line, picture.is_logistic
+        self._weights, self._is_logistic = tamed(picture.line), picture.is_logistic
         if picture.surface is not self._surface:
             self._surface, self._image = picture.surface, None
         self.update()
@@ -111,11 +111,15 @@ class TintLayer(Layer):
         # The score as a linear function of pixels: its gradient is that in data units divided by pixels per
         # unit.
         slope = np.array([self._weights[1] / to_pixels.m11(), self._weights[2] / to_pixels.m22()])
+        full = FULL_SCORE if self._is_logistic else FULL_PREDICTION
+        # Steeper within half a pixel its ends would be one point, and Qt would fill all with one colour.
+        steepness = float(np.hypot(*slope)) / (4.0 * full)
+        if steepness > 1.0:
+            score, slope = score / steepness, slope / steepness
         squared = float(slope @ slope)
         if squared * (right - left) ** 2 * to_pixels.m11() ** 2 < 1e-12:
             return QBrush(probability_color(self.look, self._probability(score)))
         centre = to_pixels.map(QPointF(*middle))
-        full = FULL_SCORE if self._is_logistic else FULL_PREDICTION
         start, stop = ((target - score) / squared * slope for target in (-full, full))
         gradient = QLinearGradient(
             QPointF(centre.x() + start[0], centre.y() + start[1]),

@@ -1,5 +1,7 @@
 """What the pointer is told of a place in the plane is what numpy says of it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -33,3 +35,16 @@ def test_curved_boundaries_are_told_nearly_and_say_so():
     frame = frame_of(IN_THE_PLANE["ridge, degree 6"], 40)
     (line,) = plain(story_at(frame, 0.3, 0.2, NOWHERE))
     assert line.startswith("P(y = 1 | x) ≈ 0.")
+
+
+def test_a_run_that_diverges_is_told_to_the_end():
+    frame = frame_of(scenario_of("overlapping", objective="squared-error"), 3)
+    row = frame.data.sample.features[5].tolist()
+    far = replace(
+        frame,
+        weights=1e200 * frame.weights,
+        log_likelihood=-np.inf,
+        picture=replace(frame.picture, line=1e200 * frame.picture.line),
+    )
+    told = plain(story_at(far, *row, (0.01, 0.01)))
+    assert any("squared error of this point = -∞" in line for line in told), told

@@ -13,6 +13,7 @@ from logreg_gui.views.classes_layers import EllipsesLayer, NamesLayer, ellipse_h
 from logreg_gui.views.labels import Label, LabelSpace, plate_size
 from logreg_gui.views.line_layers import LinesLayer, dashed_outline, order_away, reference_widths
 from logreg_gui.views.style import THEMES, Look
+from logreg_gui.views.tint_layer import TintLayer
 
 BOX = (-4.0, 4.0, -3.0, 3.0)
 AREA = QRectF(0, 0, 800, 600)
@@ -320,3 +321,19 @@ def test_the_halo_is_stronger_among_many_points_and_most_so_in_the_dark():
         assert many[name].color().alphaF() > few[name].color().alphaF()
     assert many["dark"].widthF() > many["light"].widthF()
     assert many["dark"].color().alphaF() > many["light"].color().alphaF()
+
+
+def test_a_run_that_diverges_is_drawn_as_steep_as_it_can_be():
+    weights = np.array([0.3, 1.0, -1.5])
+    tint = TintLayer(LabelSpace())
+    images = []
+    for factor in (1e3, 1e300):
+        tint.show_picture(PlanePicture(factor * weights, False))
+        images.append((painted(tint), painted(lines_of(factor * weights))))
+    (tinted, lines), (far_tinted, far_lines) = images
+    assert tinted == far_tinted
+    left, right = far_tinted.pixelColor(5, 300), far_tinted.pixelColor(795, 300)
+    assert left != right
+    # The arrow alone has another length.
+    (x, y), _ = pixels_along(weights)[[0, -1]]
+    assert far_lines.pixelColor(round(x), round(y)) == lines.pixelColor(round(x), round(y))
