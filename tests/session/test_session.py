@@ -290,3 +290,20 @@ def test_a_hand_lets_nothing_go_on_but_play(qtbot, session):
     session.forget_hold()
     session.let_go()
     assert played == [True, True]
+
+
+def test_a_frame_that_left_before_a_command_does_not_make_a_hand_forget_it(qtbot, session):
+    settle(qtbot, session, 0)
+    qtbot.waitUntil(lambda: not session._answer_timer.isActive())
+    played = []
+    session._play_requested.connect(lambda: played.append(True))
+    session.play()
+    session._receive(session.frame)
+    session.hold()
+    session.let_go()
+    assert played == [True, True]
+    session._receive(session.frame)
+    session._receive(session.frame)
+    session.hold()
+    session.let_go()
+    assert played == [True, True], "later ones know of it, and rest"
