@@ -311,10 +311,13 @@ class MainWindow(QMainWindow):
         hands.line_nudged.connect(self.line_editor.nudge)
         hands.line_placed.connect(self.line_editor.place)
         self.line_editor.weights_changed.connect(hands.show_line_ahead)
+        self.line_editor.outdated.connect(hands.forget_line_ahead)
         session.failed.connect(hands.forget_line_ahead)
         self.line_editor.held.connect(session.hold)
         self.line_editor.let_go.connect(session.let_go)
         self.line_editor.taken_back.connect(session.take_back)
+        self.line_editor.interrupted.connect(hands.let_go)
+        self.line_editor.interrupted.connect(session.forget_hold)
         for holder in (editor, self.line_editor):
             hands.released.connect(holder.release)
             hands.cancelled.connect(holder.cancel)

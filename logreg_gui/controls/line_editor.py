@@ -95,32 +95,40 @@ class LineEditor(QObject):
 
     scenario_edited = Signal(object)  # Edit
     weights_changed = Signal(object)  # Weights, ahead of the frame that shows them
-    held = Signal()  # the hand has closed on the boundary
-    let_go = Signal()  # it has opened, with the boundary where it left it or as it was before
+    outdated = Signal()  # training starts elsewhere now: the weights told ahead will not come
+    held = Signal()  # the hand begins to move the boundary; a mere click does not
+    let_go = Signal()  # it has opened, with the boundary where it left it
     taken_back = Signal()  # it has opened, and the weights that it had made are to be forgotten
+    interrupted = Signal()  # the scenario is another now: whatever the hand held, it holds no longer
 
     def __init__(self, scenario: Scenario, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._scenario = scenario
-        self._before = scenario
+        self._before = self._expected = scenario
         self._drag: LineDrag | None = None
         self._wanted: Weights | None = None
+        self._ahead: Weights | None = None
         self._has_begun = self._is_waiting = False
 
     @Slot(object)
     def show_scenario(self, scenario: Scenario) -> None:
-        """Edit this one from now on."""
+        """Edit this one from now on; a drag goes on as long as what it makes comes back."""
         self._scenario = scenario
+        if self._drag is not None and scenario != self._expected:
+            self._drag = self._wanted = None
+            self.interrupted.emit()
+        if self._ahead is not None and not _starts_at(scenario, self._ahead):
+            self._ahead = None
+            self.outdated.emit()
 
     @Slot(object, float, float, float, float, float)
     def grab(
         self, weights: Weights, x: float, y: float, middle_x: float, middle_y: float, half: float
     ) -> None:
         """The hand closes on the line of these weights."""
-        self._before = self._scenario
+        self._before = self._expected = self._scenario
         self._drag = LineDrag(weights, (x, y), (middle_x, middle_y), half)
         self._wanted, self._has_begun, self._is_waiting = None, False, False
-        self.held.emit()
 
     @Slot(float, float)
     def drag(self, x: float, y: float) -> None:
@@ -136,7 +144,8 @@ class LineEditor(QObject):
         if self._drag is not None:
             self._send()
             self._drag = self._wanted = None
-            self.let_go.emit()
+            if self._has_begun:
+                self.let_go.emit()
 
     @Slot()
     def cancel(self) -> None:
@@ -146,8 +155,6 @@ class LineEditor(QObject):
             if self._has_begun:
                 self.scenario_edited.emit(Edit(self._before, DRAGGED, True))
                 self.taken_back.emit()
-            else:
-                self.let_go.emit()
 
     @Slot(object, object, object, float, object)
     def nudge(self, weights: Weights, place: Place, middle: Place, half: float, way: Place) -> None:
@@ -170,16 +177,24 @@ class LineEditor(QObject):
 
     def _send(self) -> None:
         wanted = self._wanted
-        if wanted is None or (self._scenario.initial_weights == wanted and self._scenario.start == "weights"):
+        if wanted is None or _starts_at(self._scenario, wanted):
             return
+        if not self._has_begun:
+            self.held.emit()
         continues, self._has_begun, self._is_waiting = self._has_begun, True, True
-        self.scenario_edited.emit(Edit(with_initial_weights(self._scenario, wanted), DRAGGED, continues))
+        self._expected = with_initial_weights(self._scenario, wanted)
+        self.scenario_edited.emit(Edit(self._expected, DRAGGED, continues))
 
     def _set(self, weights: Weights, label: str, *, continues: bool = False) -> None:
         scenario = with_initial_weights(self._scenario, weights)
         if scenario != self._scenario:
+            self._ahead = weights
             self.weights_changed.emit(weights)
             self.scenario_edited.emit(Edit(scenario, label, continues))
+
+
+def _starts_at(scenario: Scenario, weights: Weights) -> bool:
+    return scenario.start == "weights" and scenario.initial_weights == weights
 
 
 def snapped(place: Place) -> Place:

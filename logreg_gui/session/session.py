@@ -61,6 +61,8 @@ class TrainingSession(QObject):
         self._undo = UndoStack()
         self._frame: Frame | None = None
         self._is_playing = False
+        # Whether it trains at the scenario's speed: the last command says so before the frames do.
+        self._plays = self._is_stepping = self._is_next_frame_old = False
         self._goes_on = False
         self._held_step = 0
 
@@ -189,29 +191,31 @@ class TrainingSession(QObject):
     @Slot()
     def play(self) -> None:
         """Train at the scenario's speed until the step budget is used up."""
+        self._expect(plays=True)
         self._play_requested.emit()
 
     @Slot()
     def pause(self) -> None:
         """Stop at the present step."""
+        self._expect(plays=False)
         self._pause_requested.emit()
 
     @Slot()
     def toggle(self) -> None:
         """Play when resting, pause when playing."""
+        self._expect(plays=not (self._plays or self._is_playing))
         self._toggle_requested.emit()
 
     @Slot()
     def hold(self) -> None:
-        """Rest while a hand holds the weights; `let_go` goes on."""
-        self._goes_on = self._is_playing
+        """Rest while a hand moves the weights; `let_go` goes on."""
+        self._goes_on = self._plays
         self._held_step = self._frame.step if self._frame is not None else 0
-        if self._goes_on:
-            self.pause()
+        self.pause()  # frames lag behind: it may train though the last one rests
 
     @Slot()
     def let_go(self) -> None:
-        """Train on, from where the hand has left the weights, if it trained before."""
+        """Play on, from where the hand has left the weights, if it played before."""
         if self._goes_on:
             self.play()
         self._goes_on = False
@@ -223,19 +227,27 @@ class TrainingSession(QObject):
         if self._held_step:
             self.advance(self._held_step)
 
+    @Slot()
+    def forget_hold(self) -> None:
+        """What the hand moved is there no longer: what rests goes on resting."""
+        self._goes_on = False
+
     @Slot(int)
     def advance(self, steps: int) -> None:
         """Take `steps` steps, then pause."""
+        self._expect(plays=False, is_stepping=True)
         self._advance_requested.emit(steps)
 
     @Slot(int)
     def go_back(self, steps: int) -> None:
         """Show the weights of `steps` steps earlier."""
+        self._expect(plays=False)
         self._back_requested.emit(steps)
 
     @Slot(int)
     def seek(self, step: int) -> None:
         """Pause and show the weights of `step`."""
+        self._expect(plays=False)
         self._seek_requested.emit(step)
 
     @Slot()
@@ -252,6 +264,7 @@ class TrainingSession(QObject):
     @Slot()
     def reset_weights(self) -> None:
         """Back to the initial weights, as a new run."""
+        self._expect(plays=False)
         self._weights_reset.emit()
 
     @Slot(object)
@@ -303,6 +316,7 @@ class TrainingSession(QObject):
     @Slot(str)
     def _fail(self, reason: str) -> None:
         """The worker has halted; a frame that says so may never come."""
+        self._plays = False
         self._note_playing(False)
         self.failed.emit(reason)
 
@@ -311,6 +325,12 @@ class TrainingSession(QObject):
         """Unless another scenario has been asked for since."""
         if scenario is self._scenario:
             self.maximum_missed.emit(reason)
+
+    def _expect(self, *, plays: bool, is_stepping: bool = False) -> None:
+        """A command is about to leave."""
+        self._plays, self._is_stepping = plays, is_stepping
+        # One that left the worker before; as long as the last is unanswered, none is on its way.
+        self._is_next_frame_old = not self._answer_timer.isActive()
 
     def _note_playing(self, is_playing: bool) -> None:
         if is_playing != self._is_playing:
@@ -325,6 +345,9 @@ class TrainingSession(QObject):
         is_large = frame.data.sample.n_rows >= MANY_ROWS
         self._answer_timer.start(FRAME_INTERVAL_OF_MANY_MS if is_large else FRAME_INTERVAL_MS)
         is_playing = frame.status is RunStatus.RUNNING
+        if not self._is_next_frame_old:
+            self._plays = is_playing and not self._is_stepping
+        self._is_next_frame_old = False
         self._note_playing(is_playing)
         self.frame_changed.emit(frame)
         if not is_playing and frame.maximum is not None:

@@ -101,7 +101,7 @@ class PlaneView(pg.PlotWidget):
             self._start_entrance(frame.data)
         self.hover.show_frame(frame)
         self.hands.show_running(frame.status is RunStatus.RUNNING, frame.step)
-        self.hands.show_line(movable_line(frame), frame.run)
+        self.hands.show_line(movable_line(frame), frame.run, frame.step)
         self.tint.show_picture(picture)
         self.lines.show_picture(picture, self._centre)
 

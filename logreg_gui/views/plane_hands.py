@@ -82,6 +82,7 @@ class PlaneHands(QObject):
         self._placing: tuple[int, str] | None = None
         self._first_place: tuple[float, float] | None = None
         self._line: tuple[float, float, float] | None = None
+        self._line_of_frame: tuple[float, float, float] | None = None
         self._line_ahead_of: int | None = None
         self._run = 0
         self._turn_side = 1.0
@@ -110,16 +111,15 @@ class PlaneHands(QObject):
             self.stop_placing()
         self._update()
 
-    def show_line(self, weights: tuple[float, float, float] | None, run: int) -> None:
+    def show_line(self, weights: tuple[float, float, float] | None, run: int, step: int) -> None:
         """The decision boundary that can be held, where weights . (1, x1, x2) = 0; None for none."""
-        self._run = run
-        if self._line_ahead_of is not None and run <= self._line_ahead_of:
-            return  # what the keys have made of it comes with the next run
-        self._line_ahead_of = None
-        had_line, self._line = self._line is not None, weights
-        if had_line and weights is None:
-            self._drop_line()
-        self._show_line_marks()
+        self._run, self._line_of_frame = run, weights
+        if self._line_ahead_of is not None:
+            # Where a later run starts from something else, it comes of an earlier key.
+            has_come = weights is None or weights == self._line or step > 0
+            if run <= self._line_ahead_of or not has_come:
+                return
+        self._take_line()
 
     def show_line_ahead(self, weights: tuple[float, float, float]) -> None:
         """The boundary as it will be in the next run: the next key goes on from there."""
@@ -127,8 +127,8 @@ class PlaneHands(QObject):
         self._show_line_marks()
 
     def forget_line_ahead(self) -> None:
-        """It is not known whether such a run will come."""
-        self._line_ahead_of = None
+        """No such run may come: the boundary is that of the last frame."""
+        self._take_line()
 
     def show_running(self, is_running: bool, step: int) -> None:
         """Training runs, or rests at a step."""
@@ -223,6 +223,14 @@ class PlaneHands(QObject):
     @property
     def _has_line(self) -> bool:
         return self._line is not None and self._is_line_allowed
+
+    def _take_line(self) -> None:
+        """The boundary is that of the last frame; none is waited for."""
+        self._line_ahead_of = None
+        had_line, self._line = self._line is not None, self._line_of_frame
+        if had_line and self._line is None:
+            self._drop_line()
+        self._show_line_marks()
 
     def _drop_line(self) -> None:
         """The boundary is no line that can be held any more."""

@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from logreg_gui.app import make_application
@@ -180,7 +181,8 @@ class Witness(QObject):
         self._widgets, self._painted = set(widgets), set[QObject]()
         for widget in widgets:
             widget.installEventFilter(self)
-        self.wait()  # on a screen a window is there some time after it was shown
+        # On a screen a window is there some time after it was shown.
+        QTest.qWaitForWindowExposed(widgets[0].window())
 
     def wait(self) -> None:
         """Until the painting that the caller has brought about is done."""

@@ -1,12 +1,14 @@
 """A hand on the boundary moves or turns it, keeps its steepness, and leaves one entry to undo."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from logreg_gui.controls.line_editor import LineDrag, LineEditor, between
 from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import with_model
 
 LINE = (0.5, 1.0, 2.0)
 MIDDLE = (-0.1, -0.2)  # the point of the line nearest to the origin
@@ -138,14 +140,77 @@ def test_clicks_that_snap_meet_the_grid(editor, edits):
     assert not edits[-1].continues
 
 
-def test_the_hand_tells_that_it_holds_lets_go_and_takes_back(editor, edits):
+def hear(editor, *names):
+    """A list that grows by the name of every one of these signals."""
     told = []
-    for name in ("held", "let_go", "taken_back"):
-        getattr(editor, name).connect(lambda name=name: told.append(name))
-    for x, end in ((0.3, editor.release), (0.6, editor.cancel), (None, editor.cancel)):
+    for name in names:
+        getattr(editor, name).connect(lambda *_, name=name: told.append(name))
+    return told
+
+
+def test_the_hand_tells_when_it_begins_to_move_lets_go_and_takes_back_and_a_click_tells_nothing(
+    editor, edits
+):
+    told = hear(editor, "held", "scenario_edited", "let_go", "taken_back")
+    for x, end in (
+        (0.3, editor.release),
+        (0.6, editor.cancel),
+        (None, editor.cancel),
+        (None, editor.release),
+    ):
         editor.grab(LINE, *MIDDLE, *MIDDLE, 3.0)
         if x is not None:
             editor.drag(x, 0.0)
         end()
     editor.release()
-    assert told == ["held", "let_go", "held", "taken_back", "held", "let_go"]
+    assert told == [
+        "held",
+        "scenario_edited",
+        "let_go",
+        "held",
+        "scenario_edited",
+        "scenario_edited",
+        "taken_back",
+    ]
+
+
+@pytest.mark.parametrize("moves", [0, 2])
+def test_another_scenario_takes_the_line_out_of_the_hand(editor, edits, moves):
+    told = hear(editor, "interrupted", "let_go", "taken_back")
+    editor.grab(LINE, *MIDDLE, *MIDDLE, 3.0)
+    for move in range(moves):
+        editor.drag(0.2 + move, 0.0)
+        editor.go_on()
+    assert len(edits) == moves
+    assert told == []
+    editor.show_scenario(PRESETS["separated"])
+    assert told == ["interrupted"]
+    editor.go_on()
+    editor.drag(0.9, 0.0)
+    editor.go_on()
+    editor.cancel()
+    editor.release()
+    assert len(edits) == moves
+    assert told == ["interrupted"]
+
+
+def test_an_undo_while_the_line_is_held_is_not_redone(editor, edits):
+    told = hear(editor, "interrupted")
+    editor.grab(LINE, *MIDDLE, *MIDDLE, 3.0)
+    editor.drag(0.2, 0.0)
+    editor.show_scenario(PRESETS["overlapping"])
+    editor.go_on()
+    editor.release()
+    assert len(edits) == 1
+    assert told == ["interrupted"]
+
+
+def test_the_line_of_a_key_is_outdated_once_training_starts_elsewhere(editor, edits):
+    told = hear(editor, "outdated")
+    editor.nudge(LINE, MIDDLE, MIDDLE, 3.0, (0.2, 0.0))
+    editor.nudge(LINE, MIDDLE, MIDDLE, 3.0, (0.4, 0.0))
+    editor.show_scenario(with_model(edits[-1].scenario, learning_rate=0.01))
+    assert told == []
+    editor.show_scenario(replace(edits[-1].scenario, start="zeros"))
+    editor.show_scenario(PRESETS["overlapping"])
+    assert told == ["outdated"]

@@ -261,3 +261,59 @@ def test_without_anything_random_there_is_no_new_sample(qtbot, session):
     session.load(PRESETS["iris"])
     with qtbot.assertNotEmitted(session.scenario_changed, wait=0):
         session.new_sample()
+
+
+def test_a_hand_makes_rest_what_plays_and_lets_it_go_on_even_before_a_frame_has_told_of_it(
+    qtbot, session, scenario
+):
+    session.apply(Edit(replace(scenario, steps=10_000_000), "Change the steps"))
+    with qtbot.waitSignal(session.settled, check_params_cb=lambda frame: frame.stop_step == 10_000_000):
+        pass
+    for begin in (session.play, session.toggle):
+        with qtbot.waitSignal(session.settled):
+            begin()
+            session.hold()
+        with qtbot.waitSignal(session.playing_changed, check_params_cb=lambda now: now):
+            session.let_go()
+        with qtbot.waitSignal(session.playing_changed, check_params_cb=lambda now: not now):
+            session.pause()
+
+
+def test_a_hand_lets_nothing_go_on_but_play(qtbot, session):
+    settle(qtbot, session, 0)
+    played = []
+    session._play_requested.connect(lambda: played.append(True))
+    session.hold()
+    session.let_go()
+    with qtbot.waitSignal(session.playing_changed, check_params_cb=lambda now: now):
+        session.advance(10_000_000)
+    session.hold()
+    session.let_go()
+    assert played == []
+    session.play()
+    session.pause()
+    session.hold()
+    session.let_go()
+    assert played == [True]
+    session.play()
+    session.hold()
+    session.forget_hold()
+    session.let_go()
+    assert played == [True, True]
+
+
+def test_a_frame_that_left_before_a_command_does_not_make_a_hand_forget_it(qtbot, session):
+    settle(qtbot, session, 0)
+    qtbot.waitUntil(lambda: not session._answer_timer.isActive())
+    played = []
+    session._play_requested.connect(lambda: played.append(True))
+    session.play()
+    session._receive(session.frame)
+    session.hold()
+    session.let_go()
+    assert played == [True, True]
+    session._receive(session.frame)
+    session._receive(session.frame)
+    session.hold()
+    session.let_go()
+    assert played == [True, True], "later ones know of it, and rest"
