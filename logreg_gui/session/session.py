@@ -193,18 +193,21 @@ class TrainingSession(QObject):
         """Train at the scenario's speed until the step budget is used up."""
         self._expect(plays=True)
         self._play_requested.emit()
+        self._answer_at_once()
 
     @Slot()
     def pause(self) -> None:
         """Stop at the present step."""
         self._expect(plays=False)
         self._pause_requested.emit()
+        self._answer_at_once()
 
     @Slot()
     def toggle(self) -> None:
         """Play when resting, pause when playing."""
         self._expect(plays=not (self._plays or self._is_playing))
         self._toggle_requested.emit()
+        self._answer_at_once()
 
     @Slot()
     def hold(self) -> None:
@@ -237,18 +240,21 @@ class TrainingSession(QObject):
         """Take `steps` steps, then pause."""
         self._expect(plays=False, is_stepping=True)
         self._advance_requested.emit(steps)
+        self._answer_at_once()
 
     @Slot(int)
     def go_back(self, steps: int) -> None:
         """Show the weights of `steps` steps earlier."""
         self._expect(plays=False)
         self._back_requested.emit(steps)
+        self._answer_at_once()
 
     @Slot(int)
     def seek(self, step: int) -> None:
         """Pause and show the weights of `step`."""
         self._expect(plays=False)
         self._seek_requested.emit(step)
+        self._answer_at_once()
 
     @Slot()
     def go_to_start(self) -> None:
@@ -266,6 +272,7 @@ class TrainingSession(QObject):
         """Back to the initial weights, as a new run."""
         self._expect(plays=False)
         self._weights_reset.emit()
+        self._answer_at_once()
 
     @Slot(object)
     def show_view(self, view: Rectangle) -> None:
@@ -331,6 +338,12 @@ class TrainingSession(QObject):
         self._plays, self._is_stepping = plays, is_stepping
         # One that left the worker before; as long as the last is unanswered, none is on its way.
         self._is_next_frame_old = not self._answer_timer.isActive()
+
+    def _answer_at_once(self) -> None:
+        """A command has just left: the frame that it leads to need not wait for the pace of frames."""
+        if self._answer_timer.isActive():
+            self._answer_timer.stop()
+            self.frame_acknowledged.emit()
 
     def _note_playing(self, is_playing: bool) -> None:
         if is_playing != self._is_playing:

@@ -447,7 +447,7 @@ def _curve(count: int) -> float:
     view.set_look(Look(height=SIZE[1]))
     view.resize(round((1.0 - SHARE) * SIZE[0]), SIZE[1] // 2)
     view.show()
-    QCoreApplication.processEvents()
+    QTest.qWaitForWindowExposed(view)
     taken = []
     edges = [*range(0, count, count // 100), *range(count, count + 60 * STEPS_PER_FRAME, STEPS_PER_FRAME)]
     for begin, end in itertools.pairwise(edges):

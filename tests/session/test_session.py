@@ -47,6 +47,20 @@ def test_play_says_so_trains_and_says_when_it_rests(qtbot, session, scenario):
     assert session.frame.status is RunStatus.FINISHED
 
 
+def test_a_command_is_answered_without_waiting_for_the_pace_of_frames(qtbot, scenario, monkeypatch):
+    for name in ("FRAME_INTERVAL_MS", "FRAME_INTERVAL_OF_MANY_MS"):
+        monkeypatch.setattr(f"logreg_gui.session.session.{name}", 600_000)
+    session = TrainingSession(replace(scenario, steps=10_000_000))
+    qtbot.waitUntil(lambda: session.frame is not None)
+    session.play()
+    qtbot.waitUntil(lambda: session.is_playing)
+    session.toggle()
+    qtbot.waitUntil(lambda: not session.is_playing)
+    session.seek(0)
+    qtbot.waitUntil(lambda: session.frame.step == 0)
+    session.shut_down()
+
+
 def test_a_missed_maximum_is_told_of_the_present_scenario_alone(session, scenario):
     told = []
     session.maximum_missed.connect(told.append)
