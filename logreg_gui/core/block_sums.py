@@ -7,11 +7,11 @@ the same for all.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from logreg_gui.core import single_precision
+from logreg_gui.core import full_batch
 from logreg_gui.core.pieces import Pieces, Result, finished
 from logreg_gui.core.validation import FloatArray, read_only
 
@@ -41,7 +41,7 @@ class Block(Protocol):
         """X^T X (p, p) of these rows, times their weights."""
 
 
-class Rows(single_precision.Rows, Protocol):
+class Rows(full_batch.Rows, Protocol):
     """All rows, in blocks."""
 
     @property
@@ -58,30 +58,14 @@ class Rows(single_precision.Rows, Protocol):
 AnyRows = TypeVar("AnyRows", bound=Rows)
 
 
-class BlockSums(Generic[AnyRows]):
+class BlockSums(full_batch.FullBatch[AnyRows]):
     """The part of an `Objective` that is a sum over blocks, in float64.
 
     A subclass sets `_rows` and `_total_count`, the number of rows or the sum of their weights.
     """
 
-    _rows: AnyRows
     _total_count: float
     _bound: FloatArray | None = None
-
-    @np.errstate(over="ignore", invalid="ignore", under="ignore")
-    def gradient(self, weights: FloatArray) -> FloatArray:
-        """The gradient (p,), in a fresh array."""
-        return self._rows.gradient(np.asarray(weights, dtype=np.float64))
-
-    @np.errstate(over="ignore", invalid="ignore", under="ignore")
-    def ascend(
-        self, weights: FloatArray, learning_rate: float, steps: int, shrinkage: FloatArray | None = None
-    ) -> FloatArray:
-        """The weights after `steps` of w <- w + learning_rate * (gradient - shrinkage * w), fresh.
-
-        `shrinkage` (p,) is that of an l2 penalty. Any division of the steps into calls gives the same bits.
-        """
-        return self._rows.ascend(np.asarray(weights, dtype=np.float64), learning_rate, steps, shrinkage)
 
     def value(self, weights: FloatArray) -> float:
         """The log-likelihood."""

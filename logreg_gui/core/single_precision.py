@@ -7,28 +7,15 @@ are shown come from a run that goes on in float64. `precision` says when.
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 from numpy.typing import NDArray
 
+from logreg_gui.core.full_batch import FullBatch, Rows
 from logreg_gui.core.objectives import Objective, ObjectiveAround
 from logreg_gui.core.validation import FloatArray
 
 
-class Rows(Protocol):
-    """The rows of an objective in one precision."""
-
-    def gradient(self, weights: FloatArray) -> FloatArray:
-        """The full gradient (p,) in float64, fresh."""
-
-    def ascend(
-        self, weights: FloatArray, rate: float, steps: int, shrinkage: FloatArray | None
-    ) -> FloatArray:
-        """The weights after `steps` of w <- w + rate * (gradient - shrinkage * w), fresh."""
-
-
-class SinglePrecisionObjective(ObjectiveAround):
+class SinglePrecisionObjective(FullBatch[Rows], ObjectiveAround):
     """`objective` with the full gradient over `rows` in float32: an `Objective`.
 
     It works in the buffers of `rows`, and is unfit for two threads at once.
@@ -37,18 +24,6 @@ class SinglePrecisionObjective(ObjectiveAround):
     def __init__(self, objective: Objective, rows: Rows) -> None:
         super().__init__(objective)
         self._rows = rows
-
-    @np.errstate(over="ignore", invalid="ignore", under="ignore")
-    def gradient(self, weights: FloatArray) -> FloatArray:
-        """Gradient (p,) in float32 arithmetic, as float64 in a fresh array."""
-        return self._rows.gradient(np.asarray(weights, dtype=np.float64))
-
-    @np.errstate(over="ignore", invalid="ignore", under="ignore")
-    def ascend(
-        self, weights: FloatArray, learning_rate: float, steps: int, shrinkage: FloatArray | None = None
-    ) -> FloatArray:
-        """The weights after `steps` of w <- w + learning_rate * (gradient - shrinkage * w), fresh."""
-        return self._rows.ascend(np.asarray(weights, dtype=np.float64), learning_rate, steps, shrinkage)
 
     def value(self, weights: FloatArray) -> float:
         """Value at `weights`, in float64."""
