@@ -6,11 +6,9 @@ It decides nothing about training.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import (
-    QChildEvent,
     QCoreApplication,
     QEvent,
     QObject,
@@ -31,7 +29,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QDialog,
     QGraphicsView,
     QMainWindow,
     QMenu,
@@ -56,6 +53,7 @@ from logreg_gui.controls.transport import TransportBar
 from logreg_gui.data_files import DataOpener, dropped_path
 from logreg_gui.dialogs import Page, about_page
 from logreg_gui.documents import Document
+from logreg_gui.dresser import Dresser
 from logreg_gui.files_menu import FileCommands
 from logreg_gui.frames import Frame, RunStatus, StableRates
 from logreg_gui.menus import ComparisonsMenu, RecentMenu, add_choices, fill_menu_bar
@@ -68,7 +66,6 @@ from logreg_gui.views.column import NumbersColumn
 from logreg_gui.views.icons import icon
 from logreg_gui.views.pictures import PictureStack, without_hands
 from logreg_gui.views.style import LARGEST_ZOOM, SMALLEST_ZOOM, THEMES, Look, Theme
-from logreg_gui.views.stylesheet import stylesheet
 
 DEFAULT_SIZE = QSize(1280, 720)
 SMALLEST_SIZE = QSize(960, 600)
@@ -108,6 +105,7 @@ class MainWindow(QMainWindow):
         self._stable_rates: StableRates | None = None
         self.look = Look()
         self._colored: Theme | None = None
+        self._dresser = Dresser(self)
 
         # widgets
         self.data_panel = DataPanel(session.scenario)
@@ -252,6 +250,7 @@ class MainWindow(QMainWindow):
 
     def picture(self) -> QPixmap:
         """The window as it is, without the handles."""
+        self.column.equation.finish()
         with without_hands([self.plane, self.pictures.fit, self.column.curve]):
             return self.grab()
 
@@ -406,32 +405,31 @@ class MainWindow(QMainWindow):
         self.look = look = Look(THEMES[name], self.height(), self._zoom, self._is_stage)
         # Painted once, when all is in its place.
         self.setUpdatesEnabled(False)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.setPalette(look.palette())
-            application.setFont(look.font(look.base))
-        self._style(look)
+        # Put away before and brought back after it, the controls are not dressed for the stage.
+        if look.stage:
+            self._show_parts()
+        self._dresser.wear(look)
+        if not look.stage:
+            self._show_parts()
         self.pictures.set_look(look)
         self.column.set_look(look)
         self._dress_controls(look)
         self._apply_shares()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        for _ in range(2):  # a part that is laid out may need another place in the window
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self.setUpdatesEnabled(True)
 
-    def _style(self, look: Look) -> None:
-        """Give style sheets to whatever has others than this look's; to style all takes some 30 ms.
-
-        The controls, which the stage view puts away, keep theirs for when they come back.
-        """
-        _restyle(self, stylesheet(replace(look, stage=False)))
-        for part in (self.transport, self.status_row, *self.findChildren(QDialog)):
-            _restyle(part, stylesheet(look) if look.stage else "")
+    def _show_parts(self) -> None:
+        """Put away what the stage view does without, or bring it back."""
+        self.menuBar().setVisible(not self._is_stage)
+        self.controls.setVisible(not self._is_stage and not self.actions_by_name["hide_controls"].isChecked())
+        self.status_row.set_stage(self._is_stage)
 
     def _dress_controls(self, look: Look) -> None:
         if look.theme is not self._colored:
             self._colored = look.theme
             self._color_controls(look)
-        self.transport.set_icon_size(round(1.45 * look.base))
+        self.transport.set_type_size(look.base)
         margin = round(0.6 * look.base)
         if not look.stage:
             self.controls.set_type_size(look.base)
@@ -615,11 +613,8 @@ class MainWindow(QMainWindow):
         if is_stage == self._is_stage:
             return
         self._is_stage = is_stage
-        self.menuBar().setVisible(not is_stage)
-        self.controls.setVisible(not is_stage and not self.actions_by_name["hide_controls"].isChecked())
         # Only then, because a shortcut that is enabled is taken from the fields, which need Esc themselves.
         self.actions_by_name["leave"].setEnabled(is_stage)
-        self.status_row.set_stage(is_stage)
         self._dress()
         self._focus_canvas()
 
@@ -630,8 +625,7 @@ class MainWindow(QMainWindow):
         self.plane.show_ellipses(self.actions_by_name["gaussians"].isChecked())
 
     def _hide_controls(self) -> None:
-        is_hidden = self.actions_by_name["hide_controls"].isChecked()
-        self.controls.setVisible(not is_hidden and not self._is_stage)
+        self._show_parts()
         self._apply_shares()
 
     def _blank_black(self) -> None:
@@ -663,11 +657,6 @@ class MainWindow(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         return self._takes_for_menu(event) or super().event(event)
-
-    def childEvent(self, event: QChildEvent) -> None:
-        super().childEvent(event)
-        if event.polished() and self._is_stage and isinstance(event.child(), QDialog):
-            self._style(self.look)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # A click on the picture takes over from the opening show as any key does.
@@ -729,8 +718,3 @@ class MainWindow(QMainWindow):
         self.opener.shut_down()
         self.session.shut_down()
         super().closeEvent(event)
-
-
-def _restyle(widget: QWidget, sheet: str) -> None:
-    if sheet != widget.styleSheet():  # given the same one, Qt would style everything again
-        widget.setStyleSheet(sheet)
