@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     QSettings,
     QSize,
     Qt,
+    QTimer,
 )
 from PySide6.QtGui import (
     QCloseEvent,
@@ -71,6 +72,9 @@ DEFAULT_SIZE = QSize(1280, 720)
 SMALLEST_SIZE = QSize(960, 600)
 STAGE_SHARES = (0.0, 0.62, 0.38)
 ZOOM_STEP = 1.1
+REST_MS = 120
+"""A window that keeps its size for so long is not being dragged."""
+
 STRIDE = 10
 """Steps of one press on a clicker."""
 
@@ -106,6 +110,14 @@ class MainWindow(QMainWindow):
         self.look = Look()
         self._colored: Theme | None = None
         self._dresser = Dresser(self)
+        self._unveiling, self._settling = QTimer(self), QTimer(self)
+        for timer, milliseconds, slot in (
+            (self._unveiling, 0, self._unveil),
+            (self._settling, REST_MS, self._settle),
+        ):
+            timer.setSingleShot(True)
+            timer.setInterval(milliseconds)
+            timer.timeout.connect(slot)
 
         # widgets
         self.data_panel = DataPanel(session.scenario)
@@ -250,6 +262,7 @@ class MainWindow(QMainWindow):
 
     def picture(self) -> QPixmap:
         """The window as it is, without the handles."""
+        self._unveil()
         self.column.equation.finish()
         with without_hands([self.plane, self.pictures.fit, self.column.curve]):
             return self.grab()
@@ -261,7 +274,7 @@ class MainWindow(QMainWindow):
             self.splitter.addWidget(part)
             part.setMinimumWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        outer = QVBoxLayout(self.canvas)
+        self._rows = outer = QVBoxLayout(self.canvas)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self.splitter, 1)
@@ -403,8 +416,9 @@ class MainWindow(QMainWindow):
             is_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
             name = "dark" if is_dark else "light"
         self.look = look = Look(THEMES[name], self.height(), self._zoom, self._is_stage)
-        # Painted once, when all is in its place.
+        # Painted once, when all is in its place; and laid out once, for a plot takes some ms for each size.
         self.setUpdatesEnabled(False)
+        self._rows.setEnabled(False)
         # Put away before and brought back after it, the controls are not dressed for the stage.
         if look.stage:
             self._show_parts()
@@ -414,9 +428,15 @@ class MainWindow(QMainWindow):
         self.pictures.set_look(look)
         self.column.set_look(look)
         self._dress_controls(look)
+        self._rows.setEnabled(True)
         self._apply_shares()
         for _ in range(2):  # a part that is laid out may need another place in the window
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        # To paint it all takes as long again: what else is waiting comes first.
+        self._unveiling.start()
+
+    def _unveil(self) -> None:
+        self._unveiling.stop()
         self.setUpdatesEnabled(True)
 
     def _show_parts(self) -> None:
@@ -448,6 +468,11 @@ class MainWindow(QMainWindow):
 
     def _shares(self) -> tuple[float, ...]:
         return STAGE_SHARES if self._is_stage else self.settings.shares
+
+    def _settle(self) -> None:
+        """A hand that drags the window's edge rests: what has the size of the height follows."""
+        if self.height() != self.look.height:
+            self._dress()
 
     def _apply_shares(self) -> None:
         self.splitter.setSizes([max(1, round(share * self.width())) for share in self._shares()])
@@ -697,10 +722,12 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.blank.setGeometry(self.rect())
-        if event.size().height() != event.oldSize().height():
+        if self.height() != self.look.height and not self._settling.isActive():
             self._dress()
         else:
             self._apply_shares()
+        if event.spontaneous():
+            self._settling.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.document.may_leave():

@@ -817,6 +817,42 @@ def test_all_is_in_its_place_before_other_looks_are_painted(window):
         assert places_of(window) == at_once
 
 
+def test_a_hand_that_drags_the_edge_has_the_window_dressed_when_it_rests(qtbot, window):
+    sizes = []
+    window._dress = lambda dress=window._dress: (sizes.append(window.height()), dress())
+    window._settling.setInterval(60_000)
+    for height in (700, 690, 680, 670):
+        window.windowHandle().resize(1280, height)
+        QApplication.processEvents()
+        assert window.height() == height
+        assert window.pictures.height() < height
+    assert sizes == [700] == [window.look.height]
+    window._settling.start(0)
+    qtbot.waitUntil(lambda: window.look.height == 670)
+    assert sizes == [700, 670]
+
+
+def test_another_look_is_painted_in_a_turn_of_its_own_and_in_one_piece(window):
+    painted = []
+
+    class Painted(QObject):
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.Paint:
+                painted.append((watched.font().pixelSize(), window.look.base))
+            return False
+
+    watcher = Painted()
+    for part in (window.transport, window.status_row.status, window.data_panel, window.menuBar()):
+        part.installEventFilter(watcher)
+    for change in (lambda: window.set_zoom(1.3), lambda: window.set_theme("dark"), window.leave_stage):
+        change()
+        assert painted == []
+        QApplication.processEvents()
+        assert len(painted) in (0, 4)  # there is no stage view to leave
+        assert all(font == base for font, base in painted)
+        painted.clear()
+
+
 def test_the_stage_leaves_the_controls_alone_and_they_come_back_in_present_looks(qtbot, window):
     restyled = Restyled(window.data_panel)
     type_size = window.transport.font().pixelSize()

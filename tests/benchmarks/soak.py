@@ -165,7 +165,7 @@ class Watch(QObject):
         self._memory_timer.stop()
 
     def worst_since_asked(self) -> tuple[float, float]:
-        """The worst lateness and the longest computing between two ticks, in ms, since this was asked last."""
+        """The worst lateness and the longest computing between two ticks since this was asked last, in ms."""
         self._note_computing()
         worst = self.worst, self.most_computing
         self.worst = self.most_computing = 0.0
