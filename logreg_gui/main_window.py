@@ -5,7 +5,7 @@ It decides nothing about training.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import (
@@ -110,9 +110,10 @@ class MainWindow(QMainWindow):
         self.look = Look()
         self._colored: Theme | None = None
         self._dresser = Dresser(self)
-        self._unveiling, self._settling = QTimer(self), QTimer(self)
+        self._pieces: Iterator[None] = iter(())
+        self._next_piece, self._settling = QTimer(self), QTimer(self)
         for timer, milliseconds, slot in (
-            (self._unveiling, 0, self._unveil),
+            (self._next_piece, 0, self._go_on_dressing),
             (self._settling, REST_MS, self._settle),
         ):
             timer.setSingleShot(True)
@@ -262,7 +263,7 @@ class MainWindow(QMainWindow):
 
     def picture(self) -> QPixmap:
         """The window as it is, without the handles."""
-        self._unveil()
+        self._finish_dressing()
         self.column.equation.finish()
         with without_hands([self.plane, self.pictures.fit, self.column.curve]):
             return self.grab()
@@ -416,7 +417,16 @@ class MainWindow(QMainWindow):
             is_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
             name = "dark" if is_dark else "light"
         self.look = look = Look(THEMES[name], self.height(), self._zoom, self._is_stage)
-        # Painted once, when all is in its place; and laid out once, for a plot takes some ms for each size.
+        self._pieces = self._dressing(look)
+        self._go_on_dressing()
+        if not self.isVisible():
+            self._finish_dressing()
+
+    def _dressing(self, look: Look) -> Iterator[None]:
+        """The work in pieces of a few hundredths of a second, between which the window hears what comes.
+
+        It is painted once, when all is in its place, and laid out once: a plot takes some ms for each size.
+        """
         self.setUpdatesEnabled(False)
         self._rows.setEnabled(False)
         # Put away before and brought back after it, the controls are not dressed for the stage.
@@ -425,6 +435,7 @@ class MainWindow(QMainWindow):
         self._dresser.wear(look)
         if not look.stage:
             self._show_parts()
+        yield
         self.pictures.set_look(look)
         self.column.set_look(look)
         self._dress_controls(look)
@@ -432,12 +443,16 @@ class MainWindow(QMainWindow):
         self._apply_shares()
         for _ in range(2):  # a part that is laid out may need another place in the window
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        # To paint it all takes as long again: what else is waiting comes first.
-        self._unveiling.start()
-
-    def _unveil(self) -> None:
-        self._unveiling.stop()
+        yield
         self.setUpdatesEnabled(True)
+
+    def _go_on_dressing(self) -> None:
+        if next(self._pieces, self) is None:
+            self._next_piece.start()
+
+    def _finish_dressing(self) -> None:
+        for _ in self._pieces:
+            pass
 
     def _show_parts(self) -> None:
         """Put away what the stage view does without, or bring it back."""

@@ -390,9 +390,10 @@ def test_f5_and_escape_are_a_pair_that_a_clicker_may_repeat(qtbot, window):
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
-def test_nothing_on_the_stage_is_smaller_than_the_last_row_can_read(make_window, size):
+def test_nothing_on_the_stage_is_smaller_than_the_last_row_can_read(qtbot, make_window, size):
     window = make_window(size=size)
     window.enter_stage()
+    qtbot.waitUntil(window.updatesEnabled)
     smallest = 0.028 * window.height()
     for kind in (QLabel, QComboBox, QAbstractSpinBox, QPushButton):
         for widget in window.findChildren(kind):
@@ -803,7 +804,29 @@ def places_of(window):
     return [widget.geometry() for widget in window.findChildren(QWidget) if widget.isVisible()]
 
 
-def test_all_is_in_its_place_before_other_looks_are_painted(window):
+class Painted(QObject):
+    """What is to be seen when parts of a window are painted: their type size, that wanted, and all places."""
+
+    def __init__(self, window):
+        super().__init__()
+        self.seen = []
+        self._window = window
+        self._parts = (window.transport, window.status_row.status, window.data_panel, window.menuBar())
+        for part in self._parts:
+            part.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            sizes = watched.font().pixelSize(), self._window.look.base
+            self.seen.append((watched, *sizes, places_of(self._window)))
+        return False
+
+    def has_seen_all(self):
+        return {one[0] for one in self.seen} == {part for part in self._parts if part.isVisible()}
+
+
+def test_all_is_dressed_and_in_its_place_before_other_looks_are_painted(qtbot, window):
+    painted = Painted(window)
     for change in (
         window.enter_stage,
         window.leave_stage,
@@ -812,9 +835,13 @@ def test_all_is_in_its_place_before_other_looks_are_painted(window):
         lambda: window.resize(1300, 900),
     ):
         change()
-        at_once = places_of(window)
+        painted.seen.clear()
+        qtbot.waitUntil(painted.has_seen_all)
         QApplication.processEvents()
-        assert places_of(window) == at_once
+        at_rest = places_of(window)
+        for _, size, wanted, places in painted.seen:
+            assert size == wanted
+            assert places == at_rest
 
 
 def test_a_hand_that_drags_the_edge_has_the_window_dressed_when_it_rests(qtbot, window):
@@ -830,27 +857,6 @@ def test_a_hand_that_drags_the_edge_has_the_window_dressed_when_it_rests(qtbot, 
     window._settling.start(0)
     qtbot.waitUntil(lambda: window.look.height == 670)
     assert sizes == [700, 670]
-
-
-def test_another_look_is_painted_in_a_turn_of_its_own_and_in_one_piece(window):
-    painted = []
-
-    class Painted(QObject):
-        def eventFilter(self, watched, event):
-            if event.type() == QEvent.Type.Paint:
-                painted.append((watched.font().pixelSize(), window.look.base))
-            return False
-
-    watcher = Painted()
-    for part in (window.transport, window.status_row.status, window.data_panel, window.menuBar()):
-        part.installEventFilter(watcher)
-    for change in (lambda: window.set_zoom(1.3), lambda: window.set_theme("dark"), window.leave_stage):
-        change()
-        assert painted == []
-        QApplication.processEvents()
-        assert len(painted) in (0, 4)  # there is no stage view to leave
-        assert all(font == base for font, base in painted)
-        painted.clear()
 
 
 def test_the_stage_leaves_the_controls_alone_and_they_come_back_in_present_looks(qtbot, window):
