@@ -432,8 +432,9 @@ class MainWindow(QMainWindow):
         # Put away before and brought back after it, the controls are not dressed for the stage.
         if look.stage:
             self._show_parts()
-        self._dresser.wear(look)
+        yield from self._dresser.wear(look)
         if not look.stage:
+            yield
             self._show_parts()
         yield
         self.pictures.set_look(look)

@@ -12,7 +12,7 @@ from logreg_gui.scenario_json import ScenarioFileError, written_atomically
 SLICE_SECONDS = 0.008
 """Longest stretch of writing between two events: half a frame."""
 
-FIRST_SECONDS = 0.05
+FIRST_SECONDS = 0.02
 """Of the first one: what takes no longer is done before anybody has seen that it takes time."""
 
 

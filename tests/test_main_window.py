@@ -250,9 +250,10 @@ def test_reset_all_is_heard_from_everywhere(qtbot, window):
 
 @pytest.mark.parametrize("size", [(960, 600), (1280, 720), (1920, 1080)])
 @pytest.mark.parametrize("zoom", [0.8, 1.0, 1.75])
-def test_no_field_is_cut_off_at_any_size_and_zoom(make_window, size, zoom):
+def test_no_field_is_cut_off_at_any_size_and_zoom(qtbot, make_window, size, zoom):
     window = make_window(size=size)
     window.set_zoom(zoom)
+    qtbot.waitUntil(window.updatesEnabled)
     edge = window.controls.mapToGlobal(window.controls.rect().topRight()).x()
     for kind in (QAbstractSpinBox, QComboBox, QPushButton):
         shown = [widget for widget in window.controls.findChildren(kind) if widget.isVisible()]
@@ -863,19 +864,23 @@ def test_the_stage_leaves_the_controls_alone_and_they_come_back_in_present_looks
     restyled = Restyled(window.data_panel)
     type_size = window.transport.font().pixelSize()
     window.enter_stage()
+    qtbot.waitUntil(window.updatesEnabled)
     assert window.transport.font().pixelSize() == window.look.base > type_size
     window._show_shortcuts()
     (page,) = window.findChildren(Page)
     qtbot.waitUntil(lambda: page.font().pixelSize() == window.look.base)
     window.leave_stage()
+    qtbot.waitUntil(window.updatesEnabled)
     assert restyled.count == 0, "styling all controls takes two frames"
     assert window.transport.font().pixelSize() == page.font().pixelSize() == type_size
     page.close()
     window.enter_stage()
+    qtbot.waitUntil(window.updatesEnabled)
     window.set_zoom(1.5)
     with qtbot.waitSignal(window.session.frame_changed):
         window.session.load(PRESETS["spirals"])  # whose fields are made now
     window.leave_stage()
+    qtbot.waitUntil(window.updatesEnabled)
     fields = [one for one in window.data_panel.findChildren(QAbstractSpinBox) if one.isVisible()]
     assert len(fields) > 3
     assert {one.font().pixelSize() for one in fields} == {window.look.base}
