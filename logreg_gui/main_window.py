@@ -441,6 +441,8 @@ class MainWindow(QMainWindow):
         self.column.set_look(look)
         self._dress_controls(look)
         self._rows.setEnabled(True)
+        self._rows.invalidate()  # what it was told meanwhile it has not heard
+        self._rows.activate()
         self._apply_shares()
         for _ in range(2):  # a part that is laid out may need another place in the window
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)

@@ -843,6 +843,11 @@ def test_all_is_dressed_and_in_its_place_before_other_looks_are_painted(qtbot, w
         for _, size, wanted, places in painted.seen:
             assert size == wanted
             assert places == at_rest
+        rows = [row for row in (window.splitter, window.transport, window.status_row) if row.isVisible()]
+        assert window.transport.height() == window.transport.sizeHint().height()
+        assert sum(row.height() for row in rows) == window.canvas.height()
+        assert {row.width() for row in rows} == {window.width()}
+        assert window.plane.height() == window.column.height() == window.splitter.height()
 
 
 def test_a_hand_that_drags_the_edge_has_the_window_dressed_when_it_rests(qtbot, window):
