@@ -668,8 +668,7 @@ class MainWindow(QMainWindow):
         self.plane.show_ellipses(self.actions_by_name["gaussians"].isChecked())
 
     def _hide_controls(self) -> None:
-        self._show_parts()
-        self._apply_shares()
+        self._dress()  # they may have been away while the look changed
 
     def _blank_black(self) -> None:
         self._blank(QColor("black"))
