@@ -146,7 +146,7 @@ def make_application() -> QApplication:
     QGuiApplication.setDesktopFileName(APPLICATION_ID)
     application.setStyle("Fusion")
     load_fonts()
-    # Before any widget: the family and its figures come from here, the size from the window's style sheet.
+    # Before any widget. The window gives it another size.
     application.setFont(Look().font(Look().base))
     application.setWindowIcon(QIcon(str(resource("icons", "logreg-gui.svg"))))
     return application
