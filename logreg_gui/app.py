@@ -155,11 +155,15 @@ def make_application() -> QApplication:
 def _make_window(
     request: Request, settings: Settings, store: QSettings | None = None, autosave_path: str = ""
 ) -> MainWindow:
-    from logreg_gui.main_window import MainWindow
+    from logreg_gui.session.remote_worker import RemoteWorker
     from logreg_gui.session.session import TrainingSession
 
+    # Before the window's modules, so that the other process starts while they load.
+    session = TrainingSession(request.scenario, worker=None if request.is_script else RemoteWorker())
+    from logreg_gui.main_window import MainWindow
+
     window = MainWindow(
-        TrainingSession(request.scenario),
+        session,
         settings,
         store,
         theme=request.theme,
