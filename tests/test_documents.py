@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import random
 import re
 import subprocess
@@ -663,6 +664,12 @@ class TestTheProgram:
         window, plays = start(*arguments)
         assert window.session.scenario.steps != 17
         assert plays == (arguments == ["--no-settings"])
+
+    def test_it_trains_in_another_process(self, start):
+        window, _ = start("--no-settings")
+        assert window.session.training_process_id not in (0, os.getpid())
+        window.close()
+        assert window.session.training_process_id == 0
 
     def test_without_settings_nothing_is_written(self, start):
         window, _ = start("--no-settings")

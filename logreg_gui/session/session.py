@@ -123,6 +123,11 @@ class TrainingSession(QObject):
         """Whether the last frame said that it trains."""
         return self._is_playing
 
+    @property
+    def training_process_id(self) -> int:
+        """That of the process of its own which trains; 0 when there is none."""
+        return self._worker.process_id if isinstance(self._worker, RemoteWorker) else 0
+
     # edits
 
     @Slot(object)

@@ -1,8 +1,8 @@
 """The training worker: commands in, frames out.
 
-It lives in a QThread. Its event loop is the pause button: training happens in slices of a few milliseconds on
-a timer of its own, and every command (a slot) is handled between two slices, so there are no flags, locks or
-polling.
+It lives in the session's thread, or in the main thread of a process of its own (`remote_worker`). The event
+loop there is the pause button: training happens in slices of a few milliseconds on a timer of its own, and
+every command (a slot) is handled between two slices, so there are no flags, locks or polling.
 
 At most one frame is unanswered at any time. The next may leave when `acknowledge` arrives, which the session
 sends after the window has painted; without that brake a fast run floods the event loop of the window and

@@ -96,7 +96,7 @@ def test_both_ways_to_train_give_the_same_digits(qtbot, open_session, scenario):
 def test_training_is_in_another_process_which_ends_with_the_session(qtbot, open_session, scenario):
     session = open_session(scenario)
     rest_at(qtbot, session, 0)
-    process_id = session._worker.process_id
+    process_id = session.training_process_id
     assert process_id not in (0, os.getpid())
     assert is_alive(process_id)
     session.shut_down()
@@ -106,7 +106,7 @@ def test_training_is_in_another_process_which_ends_with_the_session(qtbot, open_
 def test_a_session_that_ends_before_the_process_has_begun_leaves_none(qtbot, open_session, scenario):
     session = open_session(scenario)
     session.shut_down()
-    assert session._worker.process_id == 0
+    assert session.training_process_id == 0
 
 
 def test_the_rows_of_a_large_sample_are_the_same(qtbot, open_session):
@@ -157,10 +157,10 @@ def test_when_the_process_dies_training_goes_on_here(qtbot, open_session, scenar
     session.play()
     qtbot.waitUntil(lambda: session.is_playing and session.frame.step > 10, timeout=20_000)
     before = session.frame
-    os.kill(session._worker.process_id, signal.SIGKILL)
+    os.kill(session.training_process_id, signal.SIGKILL)
     rest_at(qtbot, session, 0)
     assert heard.failures == ["The training process has ended unexpectedly. Training starts again at step 0."]
-    assert session._worker.process_id == 0
+    assert session.training_process_id == 0
     assert session.scenario.seed == 77
     after = session.frame
     assert after.run > before.run
@@ -182,7 +182,7 @@ def test_rows_that_end_the_process_are_taken_back(qtbot, open_session, scenario)
         large = with_class(large, index, replace(gaussian, size=1_000_000))
     session.apply(Edit(replace(large, test_size=0.3), "Many rows"))
     qtbot.waitUntil(lambda: heard.busy == [True], timeout=20_000)
-    os.kill(session._worker.process_id, signal.SIGKILL)
+    os.kill(session.training_process_id, signal.SIGKILL)
     qtbot.waitUntil(lambda: heard.busy == [True, False] and bool(heard.failures), timeout=20_000)
     assert session.scenario == scenario
     session.advance(3)
