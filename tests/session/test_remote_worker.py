@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QProcess, Slot
 
 from logreg_gui.frames import RunStatus
 from logreg_gui.presets import PRESETS
-from logreg_gui.scenario import UNLIMITED, Edit, GaussianData, with_class, with_seed
+from logreg_gui.scenario import UNLIMITED, Edit, GaussianData, with_class, with_model, with_seed
 from logreg_gui.session import messages, remote_worker
 from logreg_gui.session.remote_worker import RemoteWorker
 from logreg_gui.session.session import TrainingSession
@@ -171,6 +171,20 @@ def test_when_the_process_dies_training_goes_on_here(qtbot, open_session, scenar
     rest_at(qtbot, session, 25)
     assert session.frame.data is after.data
     assert not session.is_playing
+
+
+def test_the_successor_makes_pictures_of_what_the_window_shows(qtbot, open_session, scenario):
+    view = (-40.0, 40.0, -30.0, 30.0)
+    session = open_session(with_model(scenario, degree=3, standardise=True))
+    rest_at(qtbot, session, 0)
+    session.show_view(view)
+    qtbot.waitUntil(lambda: session.frame.picture.surface.rectangle == view)
+    run = session.frame.run
+    os.kill(session.training_process_id, signal.SIGKILL)
+    qtbot.waitUntil(lambda: session.frame.run > run, timeout=20_000)
+    session.advance(1)
+    rest_at(qtbot, session, 1)
+    assert session.frame.picture.surface.rectangle == view
 
 
 def test_rows_that_end_the_process_are_taken_back(qtbot, open_session, scenario):
@@ -361,10 +375,21 @@ def test_a_process_whose_window_is_gone_ends_without_a_word(start_alone, scenari
     assert process.stderr.read() == b""
 
 
+def first_message(process):
+    (length,) = messages.LENGTH.unpack(process.stdout.read(messages.LENGTH.size))
+    name, _ = messages.Reader(Path()).decode(process.stdout.read(length))
+    return name
+
+
+def test_what_anybody_prints_in_the_process_is_no_message(start_alone, scenario):
+    process, writer = start_alone("GarbageCollector.start = lambda self: print('Welcome', flush=True)")
+    process.stdin.write(writer.encode(("apply", (1, scenario))))
+    process.stdin.flush()
+    assert first_message(process) == "adoption"
+
+
 def test_the_process_trains_without_a_console(start_alone, scenario):
     process, writer = start_alone("sys.stderr = None")
     process.stdin.write(writer.encode(("apply", (1, scenario))))
     process.stdin.flush()
-    (length,) = messages.LENGTH.unpack(process.stdout.read(messages.LENGTH.size))
-    name, _ = messages.Reader(Path()).decode(process.stdout.read(length))
-    assert name == "adoption"
+    assert first_message(process) == "adoption"
