@@ -12,6 +12,7 @@ here because both ends are this program. Three things make it cheap, whatever th
 
 from __future__ import annotations
 
+import copyreg
 import io
 import itertools
 import mmap
@@ -146,9 +147,12 @@ class _Pickler(pickle.Pickler):
         name, is_known = self._writer.name_of(thing)
         if is_known:
             return name, None
-        return name, _pickled((type(thing), thing.__dict__), self._writer, self._files)
+        return name, _pickled((type(thing), dict(thing.__dict__)), self._writer, self._files)
 
     def reducer_override(self, thing: object) -> Any:
+        if hasattr(type(thing), "__dataclass_fields__"):
+            # A copy: while this one is pickled, another thread may let it find out something about itself.
+            return copyreg.__newobj__, (type(thing),), dict(thing.__dict__)  # type: ignore[attr-defined]
         if not isinstance(thing, np.ndarray) or thing.flags.forc:
             return NotImplemented
         # numpy leaves a part of an array neither read-only nor out of the pickle.
