@@ -163,16 +163,20 @@ def _make_window(
 
     # Before the window's modules, so that the other process starts while they load.
     session = TrainingSession(request.scenario, worker=None if request.is_script else RemoteWorker())
-    from logreg_gui.main_window import MainWindow
+    try:
+        from logreg_gui.main_window import MainWindow
 
-    window = MainWindow(
-        session,
-        settings,
-        store,
-        theme=request.theme,
-        zoom=request.zoom,
-        autosave_path=autosave_path,
-    )
+        window = MainWindow(
+            session,
+            settings,
+            store,
+            theme=request.theme,
+            zoom=request.zoom,
+            autosave_path=autosave_path,
+        )
+    except BaseException:  # an interrupt from the keyboard, too
+        session.shut_down()
+        raise
     if request.size is not None:
         window.setMinimumSize(0, 0)
         window.resize(*request.size)

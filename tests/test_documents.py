@@ -744,6 +744,23 @@ class TestTheProgram:
         window.close()
         assert window.session.training_process_id == 0
 
+    def test_when_no_window_can_be_made_no_process_is_left(self, qapp, monkeypatch):
+        from logreg_gui import app
+
+        made = []
+
+        def make(*arguments, **options):
+            made.append(TrainingSession(*arguments, **options))
+            return made[-1]
+
+        monkeypatch.setattr("logreg_gui.session.session.TrainingSession", make)
+        monkeypatch.setattr("logreg_gui.main_window.MainWindow", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            app._make_window(parse(["--no-settings"]), Settings())
+        was_running = made[0]._thread.isRunning()
+        made[0].shut_down()
+        assert not was_running
+
     def test_without_settings_nothing_is_written(self, start):
         window, _ = start("--no-settings")
         edit(window, steps=17)

@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 MODULE = "logreg_gui.session.training_process"
 
+NO_PROCESS = "No process for training could be started: the window may stutter."
+
 PATIENCE_MS = 3000
 """How long the process may take to end; it looks for commands every few milliseconds."""
 
@@ -43,18 +45,25 @@ class RemoteWorker(QObject):
     refused = Signal(str, object, object)
     adopted = Signal(object)
 
+    _folder: Path
+    _writer: Writer
+    _reader: Reader
+
     def __init__(self, program: str = sys.executable) -> None:
         super().__init__()
         self._program = program
+        self.process_id = 0
+        """That of the process which trains; 0 when it is this one. May be read in any thread."""
         self._process: QProcess | None = None
         self._local: TrainingWorker | None = None
-        self._folder = Path()
         self._buffer = bytearray()
         self._scenarios: dict[int, Scenario] = {}
         """Those that the process may speak of, by number: the one that is trained and all later ones."""
         self._asked = self._kept = 0
+        self._early: list[tuple[str, tuple[Any, ...]]] = []
+        """The commands until the process trains: a file is opened with steps to replay, for example."""
         self._view: Rectangle | None = None
-        self._is_busy = self._is_leaving = False
+        self._is_busy = self._is_lost = self._is_leaving = False
         self._seen = self._offset = (0, 0, 0)
         """Run, revision of the frame and of its data: the last ones, and what is added to a successor's."""
         self._rebased: tuple[DataSnapshot, DataSnapshot] | None = None
@@ -63,24 +72,20 @@ class RemoteWorker(QObject):
         self._patience.setInterval(PATIENCE_MS)
         self._patience.timeout.connect(self._kill)
 
-    @property
-    def process_id(self) -> int:
-        """That of the process which trains; 0 when it is this one."""
-        return self._process.processId() if self._process is not None else 0
-
     # commands: those of the `TrainingWorker`
 
     @Slot(object)
     def apply(self, scenario: Scenario) -> None:
         """Train `scenario` from now on; the first one starts the process."""
-        if self._process is None and self._local is None:
-            self._start()
         self._asked += 1
         self._scenarios[self._asked] = scenario
         if self._local is not None:
             self._local.apply(scenario)
-        else:
-            self._write("apply", self._asked, scenario)
+            return
+        self._keep_early("apply", scenario)
+        if self._process is None:
+            self._start()
+        self._write("apply", self._asked, scenario)
 
     @Slot()
     def cancel(self) -> None:
@@ -158,7 +163,12 @@ class RemoteWorker(QObject):
     # the process
 
     def _start(self) -> None:
-        self._folder = make_folder()
+        try:
+            self._folder = make_folder()
+        except OSError:
+            logger.exception("there is no place for large arrays")
+            self._take_over(NO_PROCESS)
+            return
         self._writer, self._reader = Writer(self._folder, "command"), Reader(self._folder)
         environment = QProcessEnvironment.systemEnvironment()
         root = str(Path(logreg_gui.__file__).parent.parent)
@@ -172,25 +182,43 @@ class RemoteWorker(QObject):
         process.errorOccurred.connect(self._note_error)
         # -P: a numpy.py where the user happens to stand is none of ours.
         process.start(self._program, ["-P", "-m", MODULE, str(self._folder)])
+        if self._process is not None:  # on some systems a failure to start has been told already
+            self.process_id = process.processId()
 
     def _tell(self, name: str, *arguments: Any) -> None:
         if self._local is not None:
             getattr(self._local, name)(*arguments)
         else:
+            self._keep_early(name, *arguments)
             self._write(name, *arguments)
 
+    def _keep_early(self, name: str, *arguments: Any) -> None:
+        if not self._kept:
+            self._early.append((name, arguments))
+
     def _write(self, name: str, *arguments: Any) -> None:
-        if self._process is not None and not self._is_leaving:
-            self._process.write(self._writer.encode((name, arguments)))
+        if self._process is None or self._is_lost or self._is_leaving:
+            return
+        try:
+            data = self._writer.encode((name, arguments))
+        except Exception:
+            logger.exception("a command could not be sent to the training process")
+            self._lose()
+        else:
+            self._process.write(data)
 
     @Slot()
     def _read(self) -> None:
-        if self._process is None:
+        if self._process is None or self._is_lost:
             return
         self._buffer += self._process.readAllStandardOutput().data()
-        for data in messages_in(self._buffer):
-            name, arguments = self._reader.decode(data)
-            self._receive(name, *arguments)
+        try:
+            for data in messages_in(self._buffer):
+                name, arguments = self._reader.decode(data)
+                self._receive(name, *arguments)
+        except Exception:
+            logger.exception("a message of the training process did not arrive")
+            self._lose()
 
     def _receive(self, name: str, *arguments: Any) -> None:
         match name:
@@ -210,6 +238,7 @@ class RemoteWorker(QObject):
                 self.refused.emit(reason, self._scenarios[asked], self._scenarios[kept])
             case "adoption":
                 (self._kept,) = arguments
+                self._early.clear()
                 self._scenarios = {key: one for key, one in self._scenarios.items() if key >= self._kept}
                 self.adopted.emit(self._scenarios[self._kept])
 
@@ -225,6 +254,11 @@ class RemoteWorker(QObject):
         self._is_busy = is_busy
         self.busy_changed.emit(is_busy)
 
+    def _lose(self) -> None:
+        """End the process: a message is lost, and later ones may speak of what was in it."""
+        self._is_lost = True
+        self._kill()
+
     @Slot()
     def _kill(self) -> None:
         if self._process is not None:
@@ -234,7 +268,7 @@ class RemoteWorker(QObject):
     def _note_error(self, error: QProcess.ProcessError) -> None:
         # Every other error is followed by the end, or means nothing.
         if error == QProcess.ProcessError.FailedToStart:
-            self._end("No process for training could be started: the window may stutter.")
+            self._end(NO_PROCESS)
 
     @Slot()
     def _note_end(self) -> None:
@@ -247,7 +281,7 @@ class RemoteWorker(QObject):
         self._patience.stop()
         reason = self._process.errorString()
         self._process.deleteLater()
-        self._process = None
+        self._process, self.process_id = None, 0
         shutil.rmtree(self._folder, ignore_errors=True)
         if self._is_leaving:
             self.stopped.emit()
@@ -278,9 +312,14 @@ class RemoteWorker(QObject):
         else:
             # These rows may have been too many for it.
             self.refused.emit(words, asked, kept)
-        local.apply(asked if kept is None else kept)
-        if self._view is not None:
-            local.show_view(self._view)
+        if kept is None:
+            for name, arguments in self._early:
+                getattr(local, name)(*arguments)
+            self._early.clear()
+        else:
+            local.apply(kept)
+            if self._view is not None:
+                local.show_view(self._view)
 
     def _renumbered(self, frame: Frame) -> Frame:
         """The frame of a successor, which has begun to count afresh."""

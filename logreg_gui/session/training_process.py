@@ -15,8 +15,9 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 # One thread for linear algebra: the other core is the window's. Read when numpy is first imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -56,7 +57,7 @@ class Desk(QObject):
     table of a file, is the same only on the side it comes from.
     """
 
-    def __init__(self, folder: Path, stream: BinaryIO) -> None:
+    def __init__(self, folder: Path, stream: FileIO) -> None:
         super().__init__()
         self._stream = stream
         self._reader, self._writer = Reader(folder), Writer(folder, "frame")
@@ -84,8 +85,8 @@ class Desk(QObject):
         """Carry out a command."""
         try:
             name, arguments = self._reader.decode(data)
-        except Exception as error:
-            self._tell_failure("a command did not arrive", error)
+        except Exception:
+            _give_up("a command did not arrive")
         else:
             self._commands[name](*arguments)
 
@@ -135,29 +136,40 @@ class Desk(QObject):
     def _tell(self, name: str, *arguments: Any) -> None:
         try:
             data = self._writer.encode((name, arguments))
-        except Exception as error:
-            self._tell_failure(f"a {name} could not be sent", error)
+        except Exception:
+            _give_up(f"a {name} could not be sent")
         else:
             self._send(data)
 
-    def _tell_failure(self, words: str, error: Exception) -> None:
-        logger.exception("in the training process %s", words)
-        reason = f"In the training process {words}: {type(error).__name__}: {error}"
-        self._send(self._writer.encode(("failure", (reason,))))
-
     def _send(self, data: bytes) -> None:
-        self._stream.write(data)
-        self._stream.flush()
+        try:
+            while data:
+                data = data[self._stream.write(data) :]
+        except OSError:
+            pass  # nobody reads any more: the input has ended, too
+
+
+def _give_up(words: str) -> NoReturn:
+    """End at once: later messages may speak of what was in the one that is lost. The window trains itself."""
+    logger.exception("in the training process %s", words)
+    # Not by the event loop: at its end it waits for the input's.
+    os._exit(1)
 
 
 def main() -> int:
     """Train until the standard input ends; the argument is the folder for large arrays."""
     folder = Path(sys.argv[1])
     # What anybody prints must not get between the messages.
-    stream = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    # The window decides what an interrupt from the keyboard means, and ends this process.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Without a buffer of its own: what nobody reads any more would wait in it for the end.
+    stream = FileIO(os.dup(sys.stdout.fileno()), "wb")
+    # A program without a console has no standard error.
+    elsewhere = os.open(os.devnull, os.O_WRONLY) if sys.stderr is None else sys.stderr.fileno()
+    os.dup2(elsewhere, sys.stdout.fileno())
+    # The window decides what an interrupt from the keyboard or the end of the terminal means, and ends this
+    # process; if both ended by themselves, the folder would stay.
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     application = QCoreApplication(sys.argv)
     desk, inbox = Desk(folder, stream), Inbox(sys.stdin.buffer)
     inbox.arrived.connect(desk.receive)

@@ -6,6 +6,7 @@ data and the view only, so what is needed to draw them is kept from painting to 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -85,12 +86,7 @@ class LinesLayer(Layer):
 
     def show_picture(self, picture: PlanePicture, centre: Sequence[float]) -> None:
         """Draw the boundary of a model; the arrow starts at its point nearest to `centre`."""
-        before = self._picture
-        if (
-            before is None
-            or before.references is not picture.references
-            or before.maximum_line is not picture.maximum_line
-        ):
+        if self._picture is None or not _has_same_references(self._picture, picture):
             self._revision += 1
         self._picture, self._weights, self._centre = picture, geometry.tamed(picture.line), centre
         self.update()
@@ -420,6 +416,18 @@ class LinesLayer(Layer):
         self._kept[name] = index
         self.space.plates.append(paint_label(painter, self.look, label, boxes[index]))
         return True
+
+
+def _has_same_references(first: PlanePicture, second: PlanePicture) -> bool:
+    """Whether all that stays is the same. Of a frame from another process arrays and tuples are new."""
+    one, other = first.maximum_line, second.maximum_line
+    has_same_line = one is other if one is None or other is None else np.array_equal(one, other)
+    return (
+        has_same_line
+        and first.maximum_text == second.maximum_text
+        and len(first.references) == len(second.references)
+        and all(map(operator.is_, first.references, second.references))
+    )
 
 
 def reference_widths(look: Look) -> tuple[float, float]:

@@ -8,7 +8,7 @@ import pytest
 
 from logreg_gui.frames import RunStatus, Surface
 from logreg_gui.presets import PRESETS
-from logreg_gui.scenario import GaussianClass, GaussianData, ModelSpec, TableData, read_csv
+from logreg_gui.scenario import Column, GaussianClass, GaussianData, ModelSpec, TableData, read_csv
 from logreg_gui.session import messages
 from logreg_gui.session.messages import LENGTH, Reader, Writer, make_folder, messages_in
 from logreg_gui.session.run import TrainingRun
@@ -111,6 +111,31 @@ def test_two_scenarios_with_one_table_are_equal_on_the_other_side(wire, tmp_path
     assert_same(scenario.data.sample(), one.data.sample())
 
 
+def text_table(tmp_path, texts):
+    path = tmp_path / "names.csv"
+    rows = (f'"{text}",{k},{k * k % 7},{k % 2}' for k, text in enumerate(texts))
+    path.write_text("name,a,b,label\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return read_csv(path)
+
+
+@pytest.mark.parametrize("last", ["", "\N{GREEK SMALL LETTER ALPHA}, two\nlines", " spaces "])
+def test_a_column_of_many_names_arrives_as_it_was_and_in_one_piece(wire, tmp_path, monkeypatch, last):
+    monkeypatch.setattr(messages, "LARGE", 1000)
+    texts = [f"person {k}" for k in range(2 * messages.MANY_TEXTS)] + [last]
+    column = text_table(tmp_path, texts).column("name")
+    known = column.texts
+    arrived = wire(column)
+    assert_same(column, arrived)
+    assert arrived.texts == known
+    assert wire.n_bytes < 1000
+
+
+def test_a_name_with_the_sign_between_names_arrives_as_it_was(wire):
+    distinct = tuple(f"a\0{k}" for k in range(2 * messages.MANY_TEXTS))
+    column = Column("name", None, np.zeros(5, dtype=np.int32), distinct)
+    assert_same(column, wire(column))
+
+
 def test_what_the_writer_has_forgotten_the_reader_forgets_too(tmp_path):
     writer, reader = Writer(tmp_path, "w"), Reader(tmp_path)
 
@@ -168,6 +193,20 @@ def test_large_arrays_are_mapped_read_only_and_leave_no_file(wire, tmp_path):
     assert wire.n_bytes < 1000
 
 
+def test_a_file_that_cannot_be_deleted_while_it_is_mapped_goes_later(wire, tmp_path, monkeypatch):
+    def refuse(path, missing_ok=False):
+        raise PermissionError(path)
+
+    rows = np.zeros(messages.LARGE, dtype=np.int8)
+    with monkeypatch.context() as patch:
+        patch.setattr(messages.Path, "unlink", refuse)
+        wire(rows)
+        wire(rows)
+        assert len(list(tmp_path.iterdir())) == 2
+    wire(rows)
+    assert not list(tmp_path.iterdir())
+
+
 def test_large_arrays_of_shared_values_stay_in_their_order(wire):
     def surface(value):
         return Surface((0.0, 1.0, 0.0, 1.0), np.full((2, 300, 300), value, dtype=np.float32))
@@ -197,6 +236,11 @@ def test_messages_are_found_however_the_bytes_come(tmp_path, size):
         found += map(reader.decode, messages_in(buffer))
     assert found == sent
     assert not buffer
+
+
+def test_what_is_no_message_is_not_waited_for(tmp_path):
+    with pytest.raises(ValueError, match="message"):
+        list(messages_in(bytearray(b"Welcome to this Python\n")))
 
 
 def test_a_folder_is_made_where_there_is_no_memory_for_one(tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QProcess, Slot
 
 from logreg_gui.frames import RunStatus
 from logreg_gui.presets import PRESETS
@@ -198,6 +198,92 @@ def test_where_no_process_can_be_started_the_thread_trains(qtbot, open_session, 
     assert session.frame.status is RunStatus.FINISHED
 
 
+class RefusedProcess(QProcess):
+    """One that says at once that it does not start, as on Windows."""
+
+    def start(self, program, arguments):
+        self.errorOccurred.emit(QProcess.ProcessError.FailedToStart)
+
+
+def test_where_that_is_said_at_once_the_thread_trains_too(qtbot, open_session, scenario, monkeypatch):
+    monkeypatch.setattr(remote_worker, "QProcess", RefusedProcess)
+    session = open_session(scenario)
+    heard = Listener(session)
+    rest_at(qtbot, session, 0)
+    assert len(heard.failures) == 1
+    session.apply(Edit(with_seed(scenario, 77), "New sample"))
+    session.advance(5)
+    rest_at(qtbot, session, 5)
+    assert session.frame.data.seed == 77
+
+
+def test_without_a_place_for_large_arrays_the_thread_trains(qtbot, open_session, scenario, monkeypatch):
+    def refuse():
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr(remote_worker, "make_folder", refuse)
+    session = open_session(scenario)
+    heard = Listener(session)
+    rest_at(qtbot, session, 0)
+    assert heard.failures == ["No process for training could be started: the window may stutter."]
+    session.advance(5)
+    rest_at(qtbot, session, 5)
+
+
+def test_commands_to_a_process_that_never_trained_are_carried_out(qtbot, open_session, scenario, monkeypatch):
+    monkeypatch.setattr(remote_worker, "MODULE", "logreg_gui.no_such_module")
+    session = open_session(scenario)
+    session.apply(Edit(with_seed(scenario, 77), "New sample"))
+    session.advance(25)  # as for a file that is opened at a step
+    rest_at(qtbot, session, 25)
+    assert session.training_process_id == 0
+    assert session.frame.data.seed == 77
+
+
+def test_when_a_message_is_lost_training_goes_on_here(qtbot, open_session, scenario, monkeypatch):
+    def lose(reader, name):
+        raise FileNotFoundError(name)
+
+    session = open_session(scenario)
+    heard = Listener(session)
+    rest_at(qtbot, session, 0)
+    monkeypatch.setattr(messages.Reader, "_mapped", lose)
+    large = scenario
+    for index, gaussian in enumerate(scenario.data.classes):
+        large = with_class(large, index, replace(gaussian, size=60_000))
+    session.apply(Edit(large, "Many rows"))
+    qtbot.waitUntil(lambda: session.frame.data.sample.n_rows == 120_000, timeout=20_000)
+    assert len(heard.failures) == 1
+    assert session.training_process_id == 0
+    session.advance(3)
+    rest_at(qtbot, session, 3)
+
+
+def test_when_a_command_cannot_be_sent_training_goes_on_here(qtbot, open_session, scenario, monkeypatch):
+    session = open_session(scenario)
+    heard = Listener(session)
+    rest_at(qtbot, session, 0)
+    with monkeypatch.context() as patch:
+        patch.setattr(messages.pickle, "dumps", lambda *_, **__: 1 / 0)
+        session.apply(Edit(with_seed(scenario, 77), "New sample"))
+        qtbot.waitUntil(lambda: session.training_process_id == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: bool(heard.failures))
+    assert session.scenario == scenario
+    session.advance(3)
+    rest_at(qtbot, session, 3)
+
+
+def test_signals_from_the_terminal_do_not_end_the_process(qtbot, open_session, scenario):
+    session = open_session(scenario)
+    rest_at(qtbot, session, 0)
+    process_id = session.training_process_id
+    for number in (signal.SIGINT, signal.SIGHUP):
+        os.kill(process_id, number)
+    session.advance(5)
+    rest_at(qtbot, session, 5)
+    assert session.training_process_id == process_id
+
+
 def test_every_command_and_signal_of_the_worker_is_passed_on():
     def names(kind):
         meta = kind.staticMetaObject
@@ -224,3 +310,60 @@ def test_the_process_loads_neither_widgets_nor_plots():
     root = Path(remote_worker.__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=True)
     assert not {"PySide6.QtGui", "PySide6.QtWidgets", "pyqtgraph"} & set(done.stdout.split())
+
+
+@pytest.fixture
+def start_alone(tmp_path):
+    """Start the process without a window, after some lines of Python."""
+    started = []
+
+    def start_alone(*lines):
+        folder = tmp_path / "arrays"
+        folder.mkdir()
+        code = f"import sys; from {remote_worker.MODULE} import *; {'; '.join(lines)}"
+        process = subprocess.Popen(
+            [sys.executable, "-c", f"{code}\nsys.exit(main())", str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=Path(remote_worker.__file__).parents[2],
+        )
+        started.append(process)
+        return process, messages.Writer(folder, "command")
+
+    yield start_alone
+    for process in started:
+        with process:
+            process.kill()
+
+
+def test_a_process_that_misses_a_command_ends_though_its_input_does_not(start_alone):
+    process, _ = start_alone()
+    process.stdin.write(messages.LENGTH.pack(3) + b"abc")
+    process.stdin.flush()
+    assert process.wait(60) == 1
+
+
+def test_a_process_that_cannot_send_a_frame_ends_though_its_input_does_not(start_alone, scenario):
+    process, writer = start_alone("Writer.encode = lambda *_: 1 / 0")
+    process.stdin.write(writer.encode(("apply", (1, scenario))))
+    process.stdin.flush()
+    assert process.wait(60) == 1
+
+
+def test_a_process_whose_window_is_gone_ends_without_a_word(start_alone, scenario):
+    process, writer = start_alone()
+    process.stdout.close()
+    process.stdin.write(writer.encode(("apply", (1, scenario))))
+    process.stdin.close()
+    assert process.wait(60) == 0
+    assert process.stderr.read() == b""
+
+
+def test_the_process_trains_without_a_console(start_alone, scenario):
+    process, writer = start_alone("sys.stderr = None")
+    process.stdin.write(writer.encode(("apply", (1, scenario))))
+    process.stdin.flush()
+    (length,) = messages.LENGTH.unpack(process.stdout.read(messages.LENGTH.size))
+    name, _ = messages.Reader(Path()).decode(process.stdout.read(length))
+    assert name == "adoption"
