@@ -81,17 +81,18 @@ def _run_window(request: Request) -> int:
     from PySide6.QtCore import QSettings, QTimer
 
     from logreg_gui import settings as stored
-    from logreg_gui.autosave import Restored, default_path, restore
+    from logreg_gui.autosave import default_path
+    from logreg_gui.restoring import Restored, is_large, restore
 
     application = make_application()
     store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "logreg_gui", "logreg_gui")
     if request.reset_settings:
         store.clear()
     settings = stored.load(store) if request.use_settings else stored.Settings()
-    left = Restored(None)
     autosave_path = default_path() if request.use_settings else ""
-    if request.use_settings and request.is_default and not request.reset_settings:
-        left = restore(autosave_path)
+    restores = request.use_settings and request.is_default and not request.reset_settings
+    restores_late = restores and is_large(autosave_path)
+    left = restore(autosave_path) if restores and not restores_late else Restored(None)
     if left.saved is not None:
         request = replace(request, scenario=left.saved.scenario)
     window = _make_window(request, settings, store if request.use_settings else None, autosave_path)
@@ -106,11 +107,13 @@ def _run_window(request: Request) -> int:
         window.document.begin(str(request.file.absolute()), request.opened, request.at_step)
     elif left.saved is not None:
         window.document.restore(left.saved)
+    elif restores_late:
+        window.restorer.begin(autosave_path)
     elif request.at_step:
         window.session.advance(request.at_step)
     if request.play:
         window.session.play()
-    elif request.is_default and left.saved is None:
+    elif request.is_default and left.saved is None and not restores_late:
         _open_the_show(window)
     # All that is there now stays to the end: looking through it again for garbage costs 30 ms, two frames.
     gc.freeze()

@@ -12,6 +12,7 @@ here because both ends are this program. Three things make it cheap, whatever th
 
 from __future__ import annotations
 
+import copyreg
 import io
 import itertools
 import mmap
@@ -170,11 +171,13 @@ class _Pickler(pickle.Pickler):
         name, is_known = self._writer.name_of(thing)
         if is_known:
             return name, None
-        return name, _pickled((type(thing), thing.__dict__), self._writer, self._files)
+        return name, _pickled((type(thing), dict(thing.__dict__)), self._writer, self._files)
 
     def reducer_override(self, thing: object) -> Any:
         if isinstance(thing, Column) and len(thing.distinct) > MANY_TEXTS:
             return _packed(thing)
+        if hasattr(type(thing), "__dataclass_fields__"):
+            return _copied(thing)
         if not isinstance(thing, np.ndarray) or thing.flags.forc:
             return NotImplemented
         # numpy leaves a part of an array neither read-only nor out of the pickle.
@@ -183,12 +186,18 @@ class _Pickler(pickle.Pickler):
         return compact.__reduce_ex__(5)
 
 
+def _copied(thing: object) -> tuple[Any, ...]:
+    """How to pickle a value which another thread may let find out something about itself meanwhile."""
+    return copyreg.__newobj__, (type(thing),), dict(thing.__dict__)  # type: ignore[attr-defined]
+
+
 def _packed(column: Column) -> tuple[Any, ...]:
     """How to pickle a column of a million names: one by one that takes 0.6 s, in which no window paints."""
     texts = TEXT_END.join((*column.distinct, "")).encode("utf-8", "surrogatepass")
     if texts.count(TEXT_END.encode()) != len(column.distinct):
-        return column.__reduce_ex__(5)  # type: ignore[return-value]
-    values = {name: value for name, value in column.__dict__.items() if name not in ("distinct", "texts")}
+        return _copied(column)
+    known = dict(column.__dict__)
+    values = {name: value for name, value in known.items() if name not in ("distinct", "texts")}
     return _unpacked, (values, np.frombuffer(texts, dtype=np.uint8))
 
 

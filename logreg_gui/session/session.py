@@ -76,7 +76,6 @@ class TrainingSession(QObject):
 
         self._answer_timer = QTimer(self)
         self._answer_timer.setSingleShot(True)
-        self._answer_timer.setInterval(FRAME_INTERVAL_MS)
         self._answer_timer.timeout.connect(self.frame_acknowledged)
 
         self._scenario_applied.connect(self._worker.apply)
@@ -363,7 +362,8 @@ class TrainingSession(QObject):
         if self._thread.isFinished():
             return  # sent before the end, delivered after it
         self._frame = frame
-        self._answer_timer.start()
+        # One that was under way when a command left holds up the frame that answers the command.
+        self._answer_timer.start(0 if self._is_next_frame_old else FRAME_INTERVAL_MS)
         is_playing = frame.status is RunStatus.RUNNING
         if not self._is_next_frame_old:
             self._plays = is_playing and not self._is_stepping

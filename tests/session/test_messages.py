@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 import numpy as np
 import pytest
 
-from logreg_gui.frames import RunStatus
+from logreg_gui.frames import RunStatus, Surface
 from logreg_gui.presets import PRESETS
 from logreg_gui.scenario import Column, GaussianClass, GaussianData, ModelSpec, TableData, read_csv
 from logreg_gui.session import messages
@@ -170,6 +170,18 @@ class Rows:
     second: np.ndarray
 
 
+@pytest.mark.parametrize("kind", [Rows, Surface])
+def test_what_finds_out_about_itself_meanwhile_arrives_all_the_same(wire, kind):
+    class Looker:
+        def __reduce__(self):
+            thing.__dict__["found_out"] = True
+            return str, ("looked",)
+
+    thing = kind(Looker(), np.zeros(3))
+    arrived = wire(thing)
+    assert getattr(arrived, fields(kind)[0].name) == "looked"
+
+
 def test_large_arrays_are_mapped_read_only_and_leave_no_file(wire, tmp_path):
     rows = np.arange(2 * messages.LARGE, dtype=np.float32).reshape(-1, 2)
     labels = np.arange(messages.LARGE, dtype=np.int8)
@@ -197,8 +209,6 @@ def test_a_file_that_cannot_be_deleted_while_it_is_mapped_goes_later(wire, tmp_p
 
 def test_large_arrays_of_shared_values_stay_in_their_order(wire):
     def surface(value):
-        from logreg_gui.frames import Surface
-
         return Surface((0.0, 1.0, 0.0, 1.0), np.full((2, 300, 300), value, dtype=np.float32))
 
     before, after = (np.full(messages.LARGE, value, dtype=np.int8) for value in (1, 2))

@@ -65,6 +65,13 @@ def open_session(qapp, monkeypatch, tmp_path):
     assert not list(tmp_path.glob("logreg-gui-*")), "a folder for large arrays was left"
 
 
+def of_size(scenario, size):
+    """So many rows in every class."""
+    for index, gaussian in enumerate(scenario.data.classes):
+        scenario = with_class(scenario, index, replace(gaussian, size=size))
+    return scenario
+
+
 def is_alive(process_id):
     try:
         os.kill(process_id, 0)
@@ -110,9 +117,7 @@ def test_a_session_that_ends_before_the_process_has_begun_leaves_none(qtbot, ope
 
 
 def test_the_rows_of_a_large_sample_are_the_same(qtbot, open_session):
-    scenario = PRESETS["tutorial-sagar"]
-    for index, gaussian in enumerate(scenario.data.classes):
-        scenario = with_class(scenario, index, replace(gaussian, size=60_000))
+    scenario = of_size(PRESETS["tutorial-sagar"], 60_000)
     session = open_session(replace(scenario, speed=UNLIMITED))
     rest_at(qtbot, session, 0)
     assert isinstance(scenario.data, GaussianData)
@@ -127,10 +132,7 @@ def test_preparing_many_rows_can_be_cancelled_there(qtbot, open_session, scenari
     session = open_session(scenario)
     heard = Listener(session)
     rest_at(qtbot, session, 0)
-    large = scenario
-    for index, gaussian in enumerate(scenario.data.classes):
-        large = with_class(large, index, replace(gaussian, size=1_000_000))
-    session.apply(Edit(replace(large, test_size=0.3), "Many rows"))
+    session.apply(Edit(replace(of_size(scenario, 1_000_000), test_size=0.3), "Many rows"))
     qtbot.waitUntil(lambda: heard.busy == [True], timeout=20_000)
     session.cancel()
     qtbot.waitUntil(lambda: heard.failures == ["Cancelled: the data are as they were."], timeout=20_000)
@@ -191,10 +193,7 @@ def test_rows_that_end_the_process_are_taken_back(qtbot, open_session, scenario)
     session = open_session(scenario)
     heard = Listener(session)
     rest_at(qtbot, session, 0)
-    large = scenario
-    for index, gaussian in enumerate(scenario.data.classes):
-        large = with_class(large, index, replace(gaussian, size=1_000_000))
-    session.apply(Edit(replace(large, test_size=0.3), "Many rows"))
+    session.apply(Edit(replace(of_size(scenario, 1_000_000), test_size=0.3), "Many rows"))
     qtbot.waitUntil(lambda: heard.busy == [True], timeout=20_000)
     os.kill(session.training_process_id, signal.SIGKILL)
     qtbot.waitUntil(lambda: heard.busy == [True, False] and bool(heard.failures), timeout=20_000)

@@ -70,6 +70,18 @@ def test_a_command_is_answered_without_waiting_for_the_pace_of_frames(qtbot, sce
     session.shut_down()
 
 
+def test_a_frame_that_was_under_way_does_not_hold_up_the_answer(qtbot, scenario, monkeypatch):
+    monkeypatch.setattr("logreg_gui.session.session.FRAME_INTERVAL_MS", 600_000)
+    session = TrainingSession(replace(scenario, steps=10_000_000))
+    qtbot.waitUntil(lambda: session.frame is not None)
+    told = []
+    session.playing_changed.connect(told.append)
+    session.play()
+    session.pause()  # while the frame that tells of the playing is on its way
+    qtbot.waitUntil(lambda: told == [True, False])
+    session.shut_down()
+
+
 def test_a_missed_maximum_is_told_of_the_present_scenario_alone(session, scenario):
     told = []
     session.maximum_missed.connect(told.append)
