@@ -170,6 +170,13 @@ def main() -> int:
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
+
+    def end(*_: object) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)
+
+    # At the end of a desktop's session both are told to end.
+    signal.signal(signal.SIGTERM, end)
     application = QCoreApplication(sys.argv)
     desk, inbox = Desk(folder, stream), Inbox(sys.stdin.buffer)
     inbox.arrived.connect(desk.receive)

@@ -380,6 +380,16 @@ def first_message(process):
     return name
 
 
+def test_a_process_that_is_told_to_end_leaves_no_folder(start_alone, scenario, tmp_path):
+    process, writer = start_alone()
+    process.stdin.write(writer.encode(("apply", (1, scenario))))
+    process.stdin.flush()
+    assert first_message(process) == "adoption"
+    process.terminate()
+    assert process.wait(60) == 1
+    assert not list(tmp_path.iterdir())
+
+
 def test_what_anybody_prints_in_the_process_is_no_message(start_alone, scenario):
     process, writer = start_alone("GarbageCollector.start = lambda self: print('Welcome', flush=True)")
     process.stdin.write(writer.encode(("apply", (1, scenario))))
