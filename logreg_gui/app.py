@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -97,6 +98,7 @@ def _run_window(request: Request) -> int:
         request = replace(request, scenario=left.saved.scenario)
     window = _make_window(request, settings, store if request.use_settings else None, autosave_path)
     _catch_exceptions(window)
+    _close_on_interrupt(window)
     if left.words:
         window.show_failure(left.words)
     window.show()
@@ -183,6 +185,13 @@ def _make_window(
     if request.present:
         window.enter_stage()
     return window
+
+
+def _close_on_interrupt(window: MainWindow) -> None:
+    """Let an interrupt from the keyboard close the window; Python would raise an exception in it."""
+    from PySide6.QtCore import QTimer
+
+    signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
 
 
 def _catch_exceptions(window: MainWindow) -> None:

@@ -7,6 +7,7 @@ import random
 import re
 import subprocess
 import sys
+import textwrap
 import threading
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
@@ -695,6 +696,7 @@ class TestTheProgram:
             shows = []
             monkeypatch.setattr(app, "_catch_exceptions", lambda window: started.append(window))
             monkeypatch.setattr(app, "_open_the_show", shows.append)
+            monkeypatch.setattr(app, "_close_on_interrupt", lambda window: None)  # the test run is not it
             application = make_application()
             monkeypatch.setattr(type(application), "exec", lambda *_: 0)
             app._run_window(parse(arguments))
@@ -760,6 +762,25 @@ class TestTheProgram:
         was_running = made[0]._thread.isRunning()
         made[0].shut_down()
         assert not was_running
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="no process can interrupt itself there")
+    def test_an_interrupt_from_the_keyboard_closes_the_window(self):
+        program = """
+            import os, signal
+            from logreg_gui import app
+
+            app.has_display = lambda *_: True
+            app._open_the_show = lambda window: window.session.settled.connect(
+                lambda frame: os.kill(os.getpid(), signal.SIGINT)
+            )
+            raise SystemExit(app.main(["--no-settings"]))
+        """
+        done = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(program)],
+            capture_output=True, text=True, timeout=60, check=True,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        )  # fmt: skip
+        assert "Traceback" not in done.stderr
 
     def test_without_settings_nothing_is_written(self, start):
         window, _ = start("--no-settings")
