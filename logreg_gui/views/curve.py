@@ -23,14 +23,8 @@ from logreg_gui.views.axis import PlotAxis, fitting_text, major_ticks, set_margi
 from logreg_gui.views.curve_points import CurvePoints, Extent, present_begin
 from logreg_gui.views.geometry import Rectangle
 from logreg_gui.views.hover import PointerWatch, draw_lines
-from logreg_gui.views.labels import (
-    Label,
-    boxes_around,
-    draw_label,
-    paint_label,
-    plate_size,
-    pushed_inside,
-)
+from logreg_gui.views.label_space import corners
+from logreg_gui.views.labels import Label, box_around, box_inside, draw_label, paint_label, plate_size
 from logreg_gui.views.layers import Layer, draw_curve, mapped, pixel_area
 from logreg_gui.views.style import Look, mix
 
@@ -229,7 +223,8 @@ class CurveLayer(Layer):
             places += [(x, y + lift), (x, y - lift)]
         x, y = present[-1]
         places += [(x + 0.5 * width + self.dot_radius, y), (x, y + lift), (x, y - lift)]
-        boxes = pushed_inside(boxes_around(np.array(places), (width, height)), area, furthest=width)
+        inside = corners(area)
+        boxes = [box_inside(box_around(*place, (width, height)), inside, width) for place in places]
         index = self.space.first_free(boxes)
         if index is not None:
             self.space.plates.append(paint_label(painter, self.look, label, boxes[index]))

@@ -21,7 +21,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPainterPath, QPixmap, QPolygonF, QTransform
 
 from logreg_gui.views.geometry import FloatArray, Rectangle
-from logreg_gui.views.labels import LabelSpace
+from logreg_gui.views.label_space import LabelSpace
 from logreg_gui.views.style import Look
 
 REST_MS = 120

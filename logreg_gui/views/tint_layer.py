@@ -11,7 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter, QPe
 from logreg_gui.frames import PlanePicture, Surface
 from logreg_gui.views.field import field_image
 from logreg_gui.views.geometry import FloatArray, Rectangle, tamed
-from logreg_gui.views.labels import LabelSpace
+from logreg_gui.views.label_space import LabelSpace
 from logreg_gui.views.layers import Layer, pixel_area
 from logreg_gui.views.style import Look, probability_color
 
