@@ -18,6 +18,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QTransf
 
 from logreg_gui import notation
 from logreg_gui.views import geometry
+from logreg_gui.views.copies import Grid
 from logreg_gui.views.field import field_image
 from logreg_gui.views.geometry import FloatArray, Rectangle
 from logreg_gui.views.label_space import Boxes, LabelSpace, as_boxes, corners
@@ -32,7 +33,7 @@ from logreg_gui.views.labels import (
     plate_size,
     pushed_inside,
 )
-from logreg_gui.views.layers import Layer, PictureLayer, draw_curve, mapped, pixel_area
+from logreg_gui.views.layers import Layer, PictureLayer, draw_curve, grid_pixels, mapped, pixel_area
 from logreg_gui.views.line_layers import DASHES, DASHES_AND_DOTS, dashed_outline, reference_widths
 from logreg_gui.views.points_layer import drawing_order, point_opacities, point_size
 from logreg_gui.views.style import Look
@@ -74,6 +75,7 @@ class GroundLayer(Layer):
         self._probabilities: FloatArray | None = None
         self._levels: tuple[float, ...] = ()
         self._grid: tuple[Sequence[float], Sequence[float]] = ((), ())
+        self._lines = Grid(is_smooth=False)
 
     def show_probabilities(self, x: FloatArray, probabilities: FloatArray | None) -> None:
         """Tint by the probabilities (K, m) of the classes at `x` (m,); None for no tint."""
@@ -98,12 +100,8 @@ class GroundLayer(Layer):
         painter.fillRect(area, self.look.color("plot"))
         if self._probabilities is not None and len(self._x):
             self._draw_tint(painter, to_pixels, area, self._probabilities)
-        painter.setPen(QPen(self.look.color("text", 0.10), 1.0))
-        for value in self._grid[0]:
-            x = to_pixels.map(QPointF(value, 0.0)).x()
-            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        for value in self._grid[1]:
-            self._draw_level(painter, to_pixels, area, value)
+        columns, rows = grid_pixels(self._grid, to_pixels)
+        self._lines.draw(painter, self.look.color("text", 0.10), columns, rows, area)
         for level in self._levels:
             style = Qt.PenStyle.DashLine if level == 0.5 else Qt.PenStyle.SolidLine
             painter.setPen(QPen(self.look.color("edge"), self.look.secondary_width, style))

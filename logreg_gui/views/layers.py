@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -244,6 +245,14 @@ def mapped(points: FloatArray, to_pixels: QTransform) -> FloatArray:
     shift = np.array([to_pixels.dx(), to_pixels.dy()])
     pixels: FloatArray = points * scale + shift
     return pixels
+
+
+def grid_pixels(
+    grid: tuple[Sequence[float], Sequence[float]], to_pixels: QTransform
+) -> tuple[list[float], list[float]]:
+    """The x and the y of the pixels where lines at these data coordinates run."""
+    scale_x, shift_x, scale_y, shift_y = to_pixels.m11(), to_pixels.dx(), to_pixels.m22(), to_pixels.dy()
+    return [scale_x * x + shift_x for x in grid[0]], [scale_y * y + shift_y for y in grid[1]]
 
 
 def polygon(points: FloatArray, to_pixels: QTransform) -> QPolygonF:

@@ -17,6 +17,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPo
 
 from logreg_gui.frames import BayesBoundary, GaussianClass, PlanePicture, ReferenceLines
 from logreg_gui.views import geometry
+from logreg_gui.views.copies import Stamp, pixel_ratio
 from logreg_gui.views.geometry import FloatArray, Rectangle
 from logreg_gui.views.label_space import Box, Boxes, LabelSpace, Stroke, as_boxes
 from logreg_gui.views.labels import (
@@ -71,8 +72,8 @@ class ReferenceMark:
 
     label: Label
     strokes: list[Stroke]
-    dashes: QPainterPath
-    halo: QPainterPath
+    halo: Stamp
+    dashes: Stamp
     boxes: list[Box]
 
 
@@ -135,8 +136,11 @@ class LinesLayer(Layer):
             self._draw_ghost(painter, number, trace)
         if boundary is not None:
             self._draw_boundary(painter, boundary)
+        ratio = pixel_ratio(painter)
         for mark in marks:
-            self._draw_reference(painter, mark)
+            mark.halo.fill(painter, area, ratio)
+            mark.dashes.fill(painter, area, ratio)
+            self.space.strokes += mark.strokes
         self._draw_arrow(painter, sheet)
         straight = boundary.pixels if isinstance(boundary, StraightTrace) else None
         for mark in marks:
@@ -215,8 +219,8 @@ class LinesLayer(Layer):
                 ReferenceMark(
                     label,
                     self._reference_strokes(reference.lines, to_pixels),
-                    dashed_outline(path, width, pattern),
-                    dashed_outline(path, width, pattern, halo_width),
+                    Stamp(dashed_outline(path, width, pattern, halo_width), self.look.color("plot")),
+                    Stamp(dashed_outline(path, width, pattern), label.ink),
                     self._reference_boxes(trace, area, label) if self._is_labelled(trace, label) else [],
                 )
             )
@@ -309,11 +313,6 @@ class LinesLayer(Layer):
             for path in paths:
                 painter.drawPath(path)
         self.space.strokes += trace.strokes(0.5 * width + 1.0)
-
-    def _draw_reference(self, painter: QPainter, mark: ReferenceMark) -> None:
-        painter.fillPath(mark.halo, self.look.color("plot"))
-        painter.fillPath(mark.dashes, mark.label.ink)
-        self.space.strokes += mark.strokes
 
     def _draw_arrow(self, painter: QPainter, sheet: Sheet) -> None:
         left, right, bottom, top = sheet.rectangle
