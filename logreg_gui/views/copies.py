@@ -99,7 +99,7 @@ class Grid:
         ratio = pixel_ratio(painter)
         left, top, right, bottom = area.left(), area.top(), area.right(), area.bottom()
         lines = [(x, top, x, bottom) for x in columns] + [(left, y, right, y) for y in rows]
-        key = (ratio, lines, ink.rgba64())
+        key = (ratio, lines, ink)
         if ratio is None or key != self._key:
             self._key, self._strips = key, None
             for line in lines:

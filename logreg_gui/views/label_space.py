@@ -4,7 +4,7 @@ Everything is in pixels, y downwards. A box is (left, top, right, bottom); the b
 where it may stand, in the order of preference.
 
 A label mostly stays where it was, so one box is judged in plain numbers, and a line that is nowhere near it
-is passed over by its bounds. numpy judges what is left of long curves.
+is passed over by its bounds. Of long curves numpy finds the part that is near.
 """
 
 from __future__ import annotations
@@ -12,24 +12,21 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
 from logreg_gui.views.geometry import FloatArray
 
-Mask = NDArray[np.bool_]
 Box = tuple[float, float, float, float]
 
 NOWHERE: Box = (math.nan, math.nan, math.nan, math.nan)
 """A place that there is not."""
 
 FEW_SEGMENTS = 24
-"""Up to so many plain numbers are faster than numpy."""
+"""Up to so many all are looked at in plain numbers; among more numpy finds those that are near."""
 
 
 class Boxes(Protocol):
@@ -40,70 +37,38 @@ class Boxes(Protocol):
     def __getitem__(self, index: int, /) -> Box: ...
 
 
-@dataclass(frozen=True, eq=False)
 class Stroke:
-    """A curve (m, 2), broken where it is NaN, that plates keep `clearance` away from.
+    """A curve that plates keep `clearance` away from, a faint one only if there is room.
 
-    A faint one only if there is room.
+    It goes through points (x, y), or the rows of an array (m, 2), and is broken where these are NaN.
     """
 
-    curve: FloatArray
-    clearance: float
-    is_faint: bool = False
-
-    @cached_property
-    def segments(self) -> FloatArray:
-        """Its pieces (s, 2, 2) between neighbouring points."""
-        pairs = np.stack((self.curve[:-1], self.curve[1:]), axis=1)
-        segments: FloatArray = pairs[np.isfinite(pairs).all(axis=(1, 2))]
-        return segments
-
-    @cached_property
-    def _arms(self) -> list[tuple[float, float, float, float]]:
-        """Of few pieces: the middle of each, and half its way."""
-        found = []
-        for (x0, y0), (x1, y1) in pairwise(self.curve.tolist()):
-            across, up = 0.5 * (x1 - x0), 0.5 * (y1 - y0)
-            if math.isfinite(across) and math.isfinite(up):
-                found.append((x0 + across, y0 + up, across, up))
-        return found
-
-    @cached_property
-    def _bounds(self) -> Box:
-        """The box that a plate must share something with to be too close."""
-        if not self._is_short:
-            finite = self.segments.reshape(-1, 2)
-            if not len(finite):
-                return NOWHERE
-            (left, top), (right, bottom) = finite.min(axis=0).tolist(), finite.max(axis=0).tolist()
-        elif self._arms:
-            left = min(x - abs(across) for x, _, across, _ in self._arms)
-            right = max(x + abs(across) for x, _, across, _ in self._arms)
-            top = min(y - abs(up) for _, y, _, up in self._arms)
-            bottom = max(y + abs(up) for _, y, _, up in self._arms)
-        else:
-            return NOWHERE
-        clearance = self.clearance
-        return left - clearance, top - clearance, right + clearance, bottom + clearance
-
-    @property
-    def _is_short(self) -> bool:
-        return len(self.curve) <= FEW_SEGMENTS + 1
+    def __init__(
+        self, curve: FloatArray | Sequence[tuple[float, float]], clearance: float, is_faint: bool = False
+    ) -> None:
+        self.curve, self.clearance, self.is_faint = curve, clearance, is_faint
+        self._arms: list[Box] | None = None
+        self._columns: FloatArray | None = None
+        self._bounds: Box | None = None
 
     def misses(self, left: float, top: float, right: float, bottom: float) -> bool:
         """Whether all of it is to one side of a plate there."""
+        if self._bounds is None:
+            self._bounds = self._grown_bounds()
         least_x, least_y, most_x, most_y = self._bounds
         return not (left <= most_x and right >= least_x and top <= most_y and bottom >= least_y)
 
     def enters(self, left: float, top: float, right: float, bottom: float) -> bool:
-        """Whether a plate there would be too close to one of the segments; `crosses` says why."""
+        """Whether a plate there would be too close to one of the segments between neighbouring points.
+
+        The plate is grown on all sides by the clearance. A segment and a box are apart exactly when one of
+        three directions separates them: the two sides of the box and the segment's normal.
+        """
         if self.misses(left, top, right, bottom):
             return False
-        if not self._is_short:
-            return self.entered(np.array([[left, top, right, bottom]]))[0]
         x, y = 0.5 * (left + right), 0.5 * (top + bottom)
         width, height = 0.5 * (right - left) + self.clearance, 0.5 * (bottom - top) + self.clearance
-        for middle_x, middle_y, across, up in self._arms:
+        for middle_x, middle_y, across, up in self._arms_near(x, y, width, height):
             aside, above = middle_x - x, middle_y - y
             if (
                 abs(aside) <= width + abs(across)
@@ -113,11 +78,55 @@ class Stroke:
                 return True
         return False
 
-    def entered(self, boxes: FloatArray) -> list[bool]:
-        """Which of the plates (c, 4) would be too close."""
-        crossed = crosses(boxes, self.segments, np.full(len(self.segments), self.clearance))
-        found: list[bool] = np.any(crossed, axis=1).tolist()
+    def _arms_near(self, x: float, y: float, width: float, height: float) -> Sequence[Sequence[float]]:
+        """Middle and half the way of the segments that are not to one side of a box: perhaps all, if few."""
+        if len(self.curve) <= FEW_SEGMENTS + 1:
+            if self._arms is None:
+                self._arms = _arms_of(self.curve)
+            return self._arms
+        if self._columns is None:
+            self._columns = _columns_of(np.asarray(self.curve))
+        columns = self._columns
+        near = np.abs(columns[0] - x) <= columns[4] + width
+        near &= np.abs(columns[1] - y) <= columns[5] + height
+        found: list[list[float]] = columns[:4, near].T.tolist()
         return found
+
+    def _grown_bounds(self) -> Box:
+        if len(self.curve) > FEW_SEGMENTS + 1:
+            columns = np.asarray(self.curve).T
+            # Without the NaN, unless there is nothing else.
+            left, top = np.fmin.reduce(columns, axis=1).tolist()
+            right, bottom = np.fmax.reduce(columns, axis=1).tolist()
+        else:
+            if self._arms is None:
+                self._arms = _arms_of(self.curve)
+            if not self._arms:
+                return NOWHERE
+            left = min(x - abs(across) for x, _, across, _ in self._arms)
+            right = max(x + abs(across) for x, _, across, _ in self._arms)
+            top = min(y - abs(up) for _, y, _, up in self._arms)
+            bottom = max(y + abs(up) for _, y, _, up in self._arms)
+        clearance = self.clearance
+        return left - clearance, top - clearance, right + clearance, bottom + clearance
+
+
+def _arms_of(curve: FloatArray | Sequence[tuple[float, float]]) -> list[Box]:
+    """Of every segment its middle, and half its way."""
+    points = curve.tolist() if isinstance(curve, np.ndarray) else curve
+    found = []
+    for (x0, y0), (x1, y1) in pairwise(points):
+        across, up = 0.5 * (x1 - x0), 0.5 * (y1 - y0)
+        if math.isfinite(across) and math.isfinite(up):
+            found.append((x0 + across, y0 + up, across, up))
+    return found
+
+
+def _columns_of(curve: FloatArray) -> FloatArray:
+    """The same (6, s), and how far each segment reaches along both axes; NaN beside a break."""
+    starts, arms = curve[:-1].T, 0.5 * np.diff(curve, axis=0).T
+    columns: FloatArray = np.concatenate((starts + arms, arms, np.abs(arms)))
+    return columns
 
 
 @dataclass
@@ -132,8 +141,14 @@ class LabelSpace:
         self.plates.clear()
         self.strokes.clear()
 
-    def avoid(self, curve: FloatArray, clearance: float, *, is_faint: bool = False) -> None:
-        """Labels to come keep off this curve (m, 2), which is broken where it is NaN."""
+    def avoid(
+        self,
+        curve: FloatArray | Sequence[tuple[float, float]],
+        clearance: float,
+        *,
+        is_faint: bool = False,
+    ) -> None:
+        """Labels to come keep off this curve, which is broken where it is NaN."""
         self.strokes.append(Stroke(curve, clearance, is_faint))
 
     def is_bare(self, left: float, top: float, right: float, bottom: float) -> bool:
@@ -200,63 +215,24 @@ class _Search:
 
     def __init__(self, space: LabelSpace, boxes: Boxes) -> None:
         self._boxes = boxes
-        self._plates = [(one.left(), one.top(), one.right(), one.bottom()) for one in space.plates]
+        self._plates = [corners(plate) for plate in space.plates]
         self._strokes = space.strokes
-        self._array: FloatArray | None = None
-        self._entered: dict[int, list[bool]] = {}
 
     def room(self, index: int) -> int:
-        left, top, right, bottom = box = self._boxes[index]
+        left, top, right, bottom = self._boxes[index]
         if not math.isfinite(left):
             return _TAKEN
         for least_x, least_y, most_x, most_y in self._plates:
             if left < most_x and least_x < right and top < most_y and least_y < bottom:
                 return _TAKEN
         found = _CLEAR
-        for number, stroke in enumerate(self._strokes):
-            if (found == _CLEAR or not stroke.is_faint) and self._is_entered(number, stroke, index, box):
+        for stroke in self._strokes:
+            if (found == _CLEAR or not stroke.is_faint) and stroke.enters(left, top, right, bottom):
                 if not stroke.is_faint:
                     return _TAKEN
                 found = _FAINT
         return found
 
-    def _is_entered(self, number: int, stroke: Stroke, index: int, box: Box) -> bool:
-        if len(stroke.curve) <= FEW_SEGMENTS + 1:
-            return stroke.enters(*box)
-        if stroke.misses(*box):
-            return False
-        # A long curve near one box of a label is near others too: all of them at once.
-        if number not in self._entered:
-            if self._array is None:
-                self._array = np.array([self._boxes[place] for place in range(len(self._boxes))])
-            self._entered[number] = stroke.entered(self._array)
-        return self._entered[number][index]
-
 
 def _beginning_with(kept: int | None, row: Sequence[int]) -> Sequence[int]:
     return row if kept is None or kept not in row else (kept, *row)
-
-
-def overlaps(boxes: FloatArray, plates: FloatArray) -> Mask:
-    """Whether each of the boxes (c, 4) shares area with each of the plates (p, 4): (c, p)."""
-    one, other = boxes[:, None], plates[None]
-    shared: Mask = np.all((one[..., :2] < other[..., 2:]) & (other[..., :2] < one[..., 2:]), axis=2)
-    return shared
-
-
-def crosses(boxes: FloatArray, segments: FloatArray, clearances: FloatArray) -> Mask:
-    """Whether each of the segments (s, 2, 2) enters each of the boxes (c, 4): (c, s).
-
-    Every box is grown on all sides by the clearance (s,) of the segment. A segment and a box are apart
-    exactly when one of three directions separates them: the two sides of the box and the segment's normal.
-    """
-    centres = 0.5 * (boxes[:, None, :2] + boxes[:, None, 2:])
-    halves = 0.5 * (boxes[:, None, 2:] - boxes[:, None, :2]) + clearances[None, :, None]
-    arms = 0.5 * (segments[None, :, 1] - segments[None, :, 0])
-    offsets = segments[None, :, 0] + arms - centres
-    reach = np.abs(arms)
-    apart: Mask = np.any(np.abs(offsets) > halves + reach, axis=2)
-    apart |= np.abs(arms[..., 0] * offsets[..., 1] - arms[..., 1] * offsets[..., 0]) > (
-        halves[..., 0] * reach[..., 1] + halves[..., 1] * reach[..., 0]
-    )
-    return ~apart

@@ -336,7 +336,7 @@ class LinesLayer(Layer):
         painter.setBrush(self.look.color("boundary"))
         painter.drawPath(shape)
         painter.fillPath(shape, self.look.color("boundary"))
-        self.space.avoid(np.array((start, tip)), 2.0 * width)
+        self.space.avoid((start, tip), 2.0 * width)
         text = "w" if self._divisor == 1.0 else f"w ÷ {self._divisor:,.0f}"
         self._label_arrow(
             painter, sheet.area, Label(text, self.look.color("boundary"), bold=True), start, tip

@@ -93,7 +93,8 @@ class StraightTrace:
 
     def strokes(self, clearance: float, *, is_faint: bool = False) -> list[Stroke]:
         """All of it."""
-        return [Stroke(np.array(self.pixels).reshape(2, 2), clearance, is_faint)]
+        x0, y0, x1, y1 = self.pixels
+        return [Stroke(((x0, y0), (x1, y1)), clearance, is_faint)]
 
     def visible_length(self) -> float:
         """How many pixels of it are in view."""

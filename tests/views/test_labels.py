@@ -1,11 +1,13 @@
 """Labels find places that are free, inside the plot and beside their lines."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from logreg_gui.views.label_space import FEW_SEGMENTS, NOWHERE, LabelSpace, as_boxes, corners, crosses
+from logreg_gui.views.label_space import FEW_SEGMENTS, NOWHERE, LabelSpace, Stroke, as_boxes, corners
 from logreg_gui.views.labels import (
     Label,
     box_around,
@@ -53,13 +55,14 @@ def test_a_segment_enters_a_box_exactly_when_one_of_its_points_is_inside(seed):
     rng = np.random.default_rng(seed)
     boxes, segments = random_boxes(rng, 20), rng.uniform(-2, 12, (15, 2, 2))
     clearances = rng.uniform(0, 1, 15)
-    found = crosses(boxes, segments, clearances)
     share = np.linspace(0, 1, 4001)[:, None]
+    verdicts = []
     for i, j in np.ndindex(20, 15):
         points = (1 - share) * segments[j, 0] + share * segments[j, 1]
         low, high = boxes[i, :2] - clearances[j], boxes[i, 2:] + clearances[j]
-        assert found[i, j] == ((points >= low) & (points <= high)).all(axis=1).any()
-    assert 0 < found.mean() < 1
+        verdicts.append(Stroke(segments[j], clearances[j]).enters(*boxes[i].tolist()))
+        assert verdicts[-1] == ((points >= low) & (points <= high)).all(axis=1).any()
+    assert 0 < np.mean(verdicts) < 1
 
 
 @pytest.mark.parametrize("angle", np.linspace(0, 2 * np.pi, 9))
@@ -149,8 +152,8 @@ def rooms(space, boxes):
         blocked = blocked or any(rectangle.intersects(plate) for plate in space.plates)
         hits = {False: False, True: False}
         for stroke in space.strokes:
-            clearances = np.full(len(stroke.segments), stroke.clearance)
-            hits[stroke.is_faint] |= bool(crosses(np.array([box]), stroke.segments, clearances).any())
+            pieces = (Stroke(ends, stroke.clearance) for ends in pairwise(stroke.curve.tolist()))
+            hits[stroke.is_faint] |= any(piece.enters(*box) for piece in pieces)
         found.append(0 if blocked or hits[False] else 1 if hits[True] else 2)
     return found
 
