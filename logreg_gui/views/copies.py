@@ -40,6 +40,8 @@ class Tiles:
         pixels = np.frombuffer(picture.constBits(), dtype=np.uint32).reshape(height, width)
         rows = np.logical_or.reduceat(pixels != 0, np.arange(0, height, TILE), axis=0)
         is_used = np.logical_or.reduceat(rows, np.arange(0, width, TILE), axis=1)
+        self.share = float(np.mean(is_used))
+        """Of the picture that they make up."""
         self._tiles = []
         for row, column in np.argwhere(is_used).tolist():
             part = QRect(column * TILE, row * TILE, TILE, TILE).intersected(picture.rect())
