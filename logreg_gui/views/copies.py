@@ -1,9 +1,9 @@
 """What stays from painting to painting, drawn once and copied from then on.
 
 Copying pixels takes a fraction of the time of drawing them. The copies are of single fills and strokes in one
-colour, on a ground that lets through: laid over a picture they give the very pixels that drawing gives. That
-holds where units begin at pixels, and only a picture made of pixels has any. A copy is made when the same
-thing is drawn for the second time: while a view is moved, nothing is.
+colour, on a ground that lets through, or of all there is on an opaque one: laid over a picture they give the
+very pixels that drawing gives. That holds where units begin at pixels, and only a picture made of pixels has
+any. A copy is made when the same thing is drawn for the second time: while a view is moved, nothing is.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPainterPath, QPen, QPixmap, QTransform
 
 TILE = 64
 """Width and height of the parts of a copy in pixels. A line across the plot fills one in eight."""
@@ -125,6 +125,50 @@ class Grid:
         strip = QPixmap.fromImage(image)
         strip.setDevicePixelRatio(ratio)
         return QPointF(*corner), strip
+
+
+class Backdrop:
+    """The opaque lowest part of a panel, as long as its `key`, which holds all it depends on, stays."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self._picture: QPixmap | None = None
+
+    def draw(
+        self, painter: QPainter, area: QRect, ground: QColor, key: object, paint: Callable[[QPainter], None]
+    ) -> None:
+        """Fill the area with the colour of the ground, and draw on it what `paint` draws."""
+        ratio, placed = pixel_ratio(painter), painter.deviceTransform()
+        origin = placed.map(area.topLeft())
+        key = (ratio, origin, area, ground, key)
+        if ratio is None or key != self._key or origin.x() < 0 or origin.y() < 0:
+            self._key, self._picture = key, None
+            painter.fillRect(area, ground)
+            paint(painter)
+            return
+        if self._picture is None:
+            self._picture = _opaque(area, origin, placed, ground, paint)
+        painter.drawPixmap(area.topLeft(), self._picture)
+
+
+def _opaque(
+    area: QRect, origin: QPoint, placed: QTransform, ground: QColor, paint: Callable[[QPainter], None]
+) -> QPixmap:
+    """What is painted there, in the very place: half-way between two pixels the last digit decides."""
+    ratio = placed.m11()
+    part = QRect(origin, QSize(math.ceil(area.width() * ratio), math.ceil(area.height() * ratio)))
+    image = QImage(part.right() + 1, part.bottom() + 1, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    try:
+        painter.fillRect(part, ground)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setWorldTransform(placed)
+        paint(painter)
+    finally:
+        painter.end()
+    picture = QPixmap.fromImage(image.copy(part))
+    picture.setDevicePixelRatio(ratio)
+    return picture
 
 
 def _copied(
