@@ -10,7 +10,8 @@ from logreg_gui.core.references import BayesBoundary, bayes_boundary
 from logreg_gui.frames import PlanePicture, ReferenceLines
 from logreg_gui.views import geometry, line_layers
 from logreg_gui.views.classes_layers import EllipsesLayer, NamesLayer, ellipse_halo
-from logreg_gui.views.labels import Label, LabelSpace, plate_size
+from logreg_gui.views.label_space import LabelSpace
+from logreg_gui.views.labels import Label, plate_size
 from logreg_gui.views.line_layers import LinesLayer, dashed_outline, order_away, reference_widths
 from logreg_gui.views.style import THEMES, Look
 from logreg_gui.views.tint_layer import TintLayer
