@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -81,21 +82,23 @@ def _run_window(request: Request) -> int:
     from PySide6.QtCore import QSettings, QTimer
 
     from logreg_gui import settings as stored
-    from logreg_gui.autosave import Restored, default_path, restore
+    from logreg_gui.autosave import default_path
+    from logreg_gui.restoring import Restored, is_large, restore
 
     application = make_application()
     store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "logreg_gui", "logreg_gui")
     if request.reset_settings:
         store.clear()
     settings = stored.load(store) if request.use_settings else stored.Settings()
-    left = Restored(None)
     autosave_path = default_path() if request.use_settings else ""
-    if request.use_settings and request.is_default and not request.reset_settings:
-        left = restore(autosave_path)
+    restores = request.use_settings and request.is_default and not request.reset_settings
+    restores_late = restores and is_large(autosave_path)
+    left = restore(autosave_path) if restores and not restores_late else Restored(None)
     if left.saved is not None:
         request = replace(request, scenario=left.saved.scenario)
     window = _make_window(request, settings, store if request.use_settings else None, autosave_path)
     _catch_exceptions(window)
+    _close_on_interrupt(window)
     if left.words:
         window.show_failure(left.words)
     window.show()
@@ -106,11 +109,13 @@ def _run_window(request: Request) -> int:
         window.document.begin(str(request.file.absolute()), request.opened, request.at_step)
     elif left.saved is not None:
         window.document.restore(left.saved)
+    elif restores_late:
+        window.restorer.begin(autosave_path)
     elif request.at_step:
         window.session.advance(request.at_step)
     if request.play:
         window.session.play()
-    elif request.is_default and left.saved is None:
+    elif request.is_default and left.saved is None and not restores_late:
         _open_the_show(window)
     # All that is there now stays to the end: looking through it again for garbage costs 30 ms, two frames.
     gc.freeze()
@@ -155,23 +160,38 @@ def make_application() -> QApplication:
 def _make_window(
     request: Request, settings: Settings, store: QSettings | None = None, autosave_path: str = ""
 ) -> MainWindow:
-    from logreg_gui.main_window import MainWindow
+    from logreg_gui.session.remote_worker import RemoteWorker
     from logreg_gui.session.session import TrainingSession
 
-    window = MainWindow(
-        TrainingSession(request.scenario),
-        settings,
-        store,
-        theme=request.theme,
-        zoom=request.zoom,
-        autosave_path=autosave_path,
-    )
+    # Before the window's modules, so that the other process starts while they load.
+    session = TrainingSession(request.scenario, worker=None if request.is_script else RemoteWorker())
+    try:
+        from logreg_gui.main_window import MainWindow
+
+        window = MainWindow(
+            session,
+            settings,
+            store,
+            theme=request.theme,
+            zoom=request.zoom,
+            autosave_path=autosave_path,
+        )
+    except BaseException:  # an interrupt from the keyboard, too
+        session.shut_down()
+        raise
     if request.size is not None:
         window.setMinimumSize(0, 0)
         window.resize(*request.size)
     if request.present:
         window.enter_stage()
     return window
+
+
+def _close_on_interrupt(window: MainWindow) -> None:
+    """Let an interrupt from the keyboard close the window; Python would raise an exception in it."""
+    from PySide6.QtCore import QTimer
+
+    signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
 
 
 def _catch_exceptions(window: MainWindow) -> None:

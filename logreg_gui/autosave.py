@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal, Slot
 
-from logreg_gui.scenario_json import ENDING, Saved, ScenarioFileError, load, pieces_of
+from logreg_gui.scenario_json import ENDING, Saved, ScenarioFileError, pieces_of
 from logreg_gui.writing import SLICE_SECONDS, FileWriter
 
 DELAY_MS = 4000
 """From a change to its file; with the writing it stays below five seconds."""
 
 FILE_NAME = f"session{ENDING}"
-DAMAGED_NAME = f"session-damaged{ENDING}"
 
 
 class Autosave(QObject):
-    """Writes what `state` returns some seconds after a change; nothing runs while nothing changes."""
+    """Writes what `state` returns some seconds after a change; nothing runs while nothing changes.
+
+    Held, it writes nothing: the session of the last time is still being read from its place.
+    """
 
     failed = Signal(str)  # one sentence, once until it works again
 
@@ -29,7 +29,7 @@ class Autosave(QObject):
         super().__init__(parent)
         self._path = path
         self._state = state
-        self._has_failed = False
+        self._has_failed = self._is_held = False
         self._writer = FileWriter(self)
         self._writer.finished.connect(self._note_success)
         self._writer.failed.connect(self._note_failure)
@@ -42,8 +42,15 @@ class Autosave(QObject):
     def note_change(self) -> None:
         """Something is not in the file yet."""
         # Not started again by the next change: while somebody drags, the file must not wait for the end.
-        if not self._timer.isActive():
+        if not self._timer.isActive() and not self._is_held:
             self._timer.start()
+
+    @Slot(bool)
+    def hold(self, is_held: bool) -> None:
+        """Leave the file alone from now on, or no longer; what has changed meanwhile is written then."""
+        self._is_held = is_held
+        if not is_held:
+            self.note_change()
 
     @Slot()
     def write(self) -> None:
@@ -80,27 +87,7 @@ class Autosave(QObject):
             self.failed.emit(f"The session cannot be autosaved: {reason}")
 
 
-class Restored(NamedTuple):
-    """What the last session left: its state or None, and a sentence if there is something to say."""
-
-    saved: Saved | None
-    words: str = ""
-
-
 def default_path() -> str:
     """Where the session is kept from one start to the next."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
     return str(Path(folder, FILE_NAME))
-
-
-def restore(path: str) -> Restored:
-    """The session in the file at `path`; a damaged file is put aside, for somebody to look at."""
-    if not Path(path).exists():
-        return Restored(None)
-    try:
-        return Restored(load(path))
-    except ScenarioFileError as error:
-        aside = Path(path).with_name(DAMAGED_NAME)
-        with suppress(OSError):
-            os.replace(path, aside)
-        return Restored(None, f"The last session could not be restored: {error}. It is kept in {aside}.")

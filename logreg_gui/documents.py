@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from logreg_gui.data_files import ENDINGS, DataOpener
 from logreg_gui.frames import Frame, RunStatus
 from logreg_gui.presets import preset
+from logreg_gui.restoring import is_large
 from logreg_gui.scenario import Scenario
 from logreg_gui.scenario_json import (
     ENDING,
@@ -26,9 +27,6 @@ from logreg_gui.scenario_json import (
 from logreg_gui.session.reading import FileReader
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.writing import FileWriter
-
-QUICK_BYTES = 200_000
-"""A file up to this size is read at once, in some 20 ms; one of a table may take seconds."""
 
 MOST_RECENT = 10
 NEW_PRESET = "overlapping"
@@ -141,7 +139,7 @@ class Document(QObject):
             return
         self.failed.emit("")
         self._being_read = path
-        if _is_large(path):
+        if is_large(path):
             self._reader.read(path)
             return
         try:
@@ -200,12 +198,18 @@ class Document(QObject):
         if step:
             self._session.advance(step)
 
+    @Slot(object)
+    def restore_late(self, saved: Saved) -> None:
+        """Take over an autosaved session that has been read while the window showed something else."""
+        self._session.load(saved.scenario)
+        self.restore(saved)
+
     def restore(self, saved: Saved) -> None:
         """Take over an autosaved session, whose scenario the session has already."""
         self._adopt(saved.named, None)
         self._restored = saved.scenario
         self._is_modified = bool(saved.named)  # as long as nobody knows better
-        if saved.named and _is_large(saved.named):
+        if saved.named and is_large(saved.named):
             self._comparer.read(saved.named)
         elif saved.named:
             with suppress(ScenarioFileError):  # gone or damaged: what was autosaved is all there is
@@ -351,13 +355,6 @@ class Document(QObject):
                 f"Trained again to step {frame.step:,}, with other weights than in the file: settings had "
                 "been changed on the way."
             )
-
-
-def _is_large(path: str) -> bool:
-    try:
-        return Path(path).stat().st_size > QUICK_BYTES
-    except OSError:
-        return False  # whoever reads it will say why
 
 
 def _record_of(frame: Frame | None) -> Record | None:

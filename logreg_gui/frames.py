@@ -1,4 +1,4 @@
-"""What crosses from the training thread to the views: frozen values with read-only arrays.
+"""What crosses from training to the views: frozen values with read-only arrays.
 
 Symbols: n rows, d inputs, K classes; p weights, the intercept first (with softmax class after class); l(w)
 the log-likelihood, a sum over the training rows, or minus half the squared error of a regression; F(w) what

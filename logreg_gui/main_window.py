@@ -59,6 +59,7 @@ from logreg_gui.files_menu import FileCommands
 from logreg_gui.frames import Frame, RunStatus, StableRates
 from logreg_gui.menus import ComparisonsMenu, RecentMenu, add_choices, fill_menu_bar
 from logreg_gui.presets import PRESETS, preset
+from logreg_gui.restoring import Restorer
 from logreg_gui.scenario import MOST_GAUSSIANS, number_of_rows
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import SYSTEM_THEME, Settings
@@ -134,6 +135,7 @@ class MainWindow(QMainWindow):
         self.document = Document(session, self.opener, self, self.settings.recent)
         self.files = FileCommands(session, self.document, self._shown_views, self.picture, self)
         self.autosave = Autosave(autosave_path, self.document.state, self) if autosave_path else None
+        self.restorer = Restorer(self)
         self.status_row = row = StatusRow()
         self.banner, self.status, self.progress = row.banner, row.status, row.progress
         self.blank = Blank(self)
@@ -174,6 +176,11 @@ class MainWindow(QMainWindow):
             session.scenario_changed.connect(self.autosave.note_change)
             self.document.changed.connect(self.autosave.note_change)
             self.autosave.failed.connect(row.say_failure)
+            self.restorer.busy_changed.connect(self.autosave.hold)
+        self.restorer.busy_changed.connect(self._show_restoring)
+        self.restorer.restored.connect(self.document.restore_late)
+        self.restorer.told.connect(row.say_failure)
+        session.scenario_changed.connect(self.restorer.give_up)
         self.transport.seek_requested.connect(session.seek)
         self.transport.speed_chosen.connect(session.set_speed)
         session.scenario_changed.connect(self._show_scenario)
@@ -585,6 +592,12 @@ class MainWindow(QMainWindow):
         else:
             self.progress.end("file")
 
+    def _show_restoring(self, is_busy: bool) -> None:
+        if is_busy:
+            self.progress.begin("session", "Opening the last session …")
+        else:
+            self.progress.end("session")
+
     def _show_playing(self, is_playing: bool) -> None:
         name = "pause" if is_playing else "play"
         self.actions_by_name["toggle"].setIcon(icon(name, self.look.color("on_accent")))
@@ -622,6 +635,7 @@ class MainWindow(QMainWindow):
             "rows": self.session.cancel,
             "export": self.files.exporter.cancel,
             "file": self.document.cancel,
+            "session": self.restorer.give_up,
         }
         cancels[key]()
 
@@ -751,6 +765,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.hide()  # a large table takes seconds to write, which nobody need watch
+        self.restorer.shut_down()
         self.document.shut_down()
         self.files.shut_down()
         if self.autosave is not None:

@@ -2,10 +2,12 @@
 
 import csv
 import json
+import os
 import random
 import re
 import subprocess
 import sys
+import textwrap
 import threading
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
@@ -17,7 +19,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 
-from logreg_gui import autosave, documents, scenario_json
+from logreg_gui import autosave, documents, restoring, scenario_json
 from logreg_gui import settings as stored
 from logreg_gui.app import make_application
 from logreg_gui.as_command import NoCommandError, arguments_of, command_line
@@ -282,7 +284,7 @@ class TestNamedFiles:
             return load(path, check)
 
         monkeypatch.setattr(documents, "load", slow)
-        monkeypatch.setattr(documents, "QUICK_BYTES", 100)
+        monkeypatch.setattr(restoring, "QUICK_BYTES", 100)
         path = str(tmp_path / "large.logreg.json")
         save(path, PRESETS["xor"], shown(3, np.zeros(6), -1.0))
         window = make_window()
@@ -321,7 +323,7 @@ class TestNamedFiles:
             qtbot.waitUntil(lambda: not window.document.is_reading)
             return answer
 
-        monkeypatch.setattr(documents, "QUICK_BYTES", 0)
+        monkeypatch.setattr(restoring, "QUICK_BYTES", 0)
         mine, large = tmp_path / "mine.logreg.json", str(tmp_path / "large.logreg.json")
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: ask(a[1], (str(mine), "")))
         cancel = QMessageBox.StandardButton.Cancel
@@ -519,7 +521,7 @@ class TestAutosave:
         weights = window.session.frame.weights
         window.session.shut_down()  # and no closeEvent
         window.autosave._timer.stop()
-        left = autosave.restore(path)
+        left = restoring.restore(path)
         assert left.words == ""
         again = make_window(left.saved.scenario)
         again.document.restore(left.saved)
@@ -532,14 +534,14 @@ class TestAutosave:
     def test_a_named_file_comes_back_with_its_name_and_its_changes(
         self, qtbot, make_window, answers, tmp_path, monkeypatch, quick_bytes
     ):
-        monkeypatch.setattr(documents, "QUICK_BYTES", quick_bytes)
+        monkeypatch.setattr(restoring, "QUICK_BYTES", quick_bytes)
         path, named = str(tmp_path / "session.logreg.json"), tmp_path / "mine.logreg.json"
         window = make_window(autosave_path=path)
         answers.save_path = named
         trigger(window, "save_as")
         window.close()
         for steps, is_modified in ((60, False), (44, True)):
-            saved = autosave.restore(path).saved
+            saved = restoring.restore(path).saved
             saved = replace(saved, scenario=replace(saved.scenario, steps=steps))
             again = make_window(saved.scenario)
             again.document.restore(saved)
@@ -558,7 +560,7 @@ class TestAutosave:
             return load(path, check)
 
         monkeypatch.setattr(documents, "load", slow)
-        monkeypatch.setattr(documents, "QUICK_BYTES", 0)
+        monkeypatch.setattr(restoring, "QUICK_BYTES", 0)
         rows = "".join(f"{k % 7}.5,{k % 5}.25,{k % 2}\n" for k in range(30))
         scenario = scenario_of_table(best_guess(parse_csv("a,b,label\n" + rows)), standardise=False)
         named = tmp_path / "mine.logreg.json"
@@ -592,13 +594,78 @@ class TestAutosave:
 
     def test_a_damaged_session_is_put_aside_with_a_message(self, tmp_path):
         path = tmp_path / "session.logreg.json"
-        assert autosave.restore(str(path)) == (None, "")
+        assert restoring.restore(str(path)) == (None, "")
         path.write_text('{"format": "logreg_gui scenario", "version": 1, "scenario": {')
-        left = autosave.restore(str(path))
+        left = restoring.restore(str(path))
         assert left.saved is None
         assert "could not be restored: session.logreg.json, line 1" in left.words
         assert not path.exists()
-        assert Path(tmp_path, autosave.DAMAGED_NAME).exists()
+        assert Path(tmp_path, restoring.DAMAGED_NAME).exists()
+
+    @pytest.fixture
+    def slow_session(self, make_window, tmp_path, monkeypatch):
+        """A window whose last session is still being read, until `may_go_on` is set."""
+        may_go_on = threading.Event()
+
+        def slow(path, check=lambda: None):
+            while not may_go_on.wait(0.01):
+                check()
+            return load(path, check)
+
+        monkeypatch.setattr(restoring, "load", slow)
+        path = tmp_path / "session.logreg.json"
+        run = scenario_json.shown(7, np.zeros(3), 0.0)
+        save(path, replace(PRESETS["overlapping"], steps=17), run)
+        window = make_window(autosave_path=str(path))
+        window.restorer.begin(str(path))
+        yield window, path, may_go_on
+        may_go_on.set()
+
+    def test_a_large_session_comes_back_beside_the_window(self, qtbot, slow_session):
+        window, path, may_go_on = slow_session
+        before = path.read_bytes()
+        window.autosave.note_change()
+        assert not window.autosave._timer.isActive(), "nothing is written in the place of what is read"
+        with qtbot.waitSignal(window.restorer.restored):
+            may_go_on.set()
+        rest_at(qtbot, window, 7)
+        assert window.session.scenario.steps == 17
+        assert path.read_bytes() == before
+        write_now(window)
+        assert load(path).run.last_step == 7
+
+    def test_an_edit_does_without_the_session_and_keeps_it(self, qtbot, slow_session):
+        window, path, _ = slow_session
+        before = path.read_bytes()
+        edit(window, steps=44)
+        aside = path.with_name(restoring.LEFT_NAME)
+        assert aside.read_bytes() == before
+        assert str(aside) in window.banner.text
+        write_now(window)
+        assert load(path).scenario.steps == 44
+
+    def test_the_session_need_not_be_waited_for(self, slow_session):
+        window, path, _ = slow_session
+        window._cancel("session")
+        assert "was not waited for" in window.banner.text
+        assert path.with_name(restoring.LEFT_NAME).exists()
+
+    def test_closing_before_the_session_is_back_leaves_it_for_the_next_time(self, slow_session):
+        window, path, _ = slow_session
+        before = path.read_bytes()
+        window.close()
+        assert path.read_bytes() == before
+        assert [one.name for one in path.parent.glob("session*")] == [path.name]
+
+    def test_a_large_damaged_session_is_put_aside_too(self, qtbot, make_window, tmp_path):
+        path = tmp_path / "session.logreg.json"
+        path.write_text('{"format": "logreg_gui scenario", "version": 1, "scenario": {')
+        window = make_window(autosave_path=str(path))
+        with qtbot.waitSignal(window.restorer.told):
+            window.restorer.begin(str(path))
+        assert "could not be restored: session.logreg.json, line 1" in window.banner.text
+        assert path.with_name(restoring.DAMAGED_NAME).exists()
+        window.autosave._timer.stop()
 
     def test_a_folder_that_cannot_be_written_is_told_once(self, make_window, tmp_path):
         Path(tmp_path, "file").write_text("")
@@ -629,6 +696,7 @@ class TestTheProgram:
             shows = []
             monkeypatch.setattr(app, "_catch_exceptions", lambda window: started.append(window))
             monkeypatch.setattr(app, "_open_the_show", shows.append)
+            monkeypatch.setattr(app, "_close_on_interrupt", lambda window: None)  # the test run is not it
             application = make_application()
             monkeypatch.setattr(type(application), "exec", lambda *_: 0)
             app._run_window(parse(arguments))
@@ -656,6 +724,14 @@ class TestTheProgram:
         rest_at(qtbot, window, 10)
         window.close()
 
+    def test_a_large_session_does_not_hold_up_the_window(self, qtbot, start, monkeypatch):
+        start.path.parent.mkdir()
+        save(start.path, replace(PRESETS["overlapping"], steps=17))
+        monkeypatch.setattr(restoring, "QUICK_BYTES", 0)
+        window, plays = start()
+        assert not plays
+        qtbot.waitUntil(lambda: window.session.scenario.steps == 17)
+
     @pytest.mark.parametrize("arguments", [["--no-settings"], ["--preset", "moons"], ["--at-step", "0"]])
     def test_nothing_is_restored_when_something_else_is_asked_for(self, start, arguments):
         start.path.parent.mkdir()
@@ -663,6 +739,48 @@ class TestTheProgram:
         window, plays = start(*arguments)
         assert window.session.scenario.steps != 17
         assert plays == (arguments == ["--no-settings"])
+
+    def test_it_trains_in_another_process(self, start):
+        window, _ = start("--no-settings")
+        assert window.session.training_process_id not in (0, os.getpid())
+        window.close()
+        assert window.session.training_process_id == 0
+
+    def test_when_no_window_can_be_made_no_process_is_left(self, qapp, monkeypatch):
+        from logreg_gui import app
+
+        made = []
+
+        def make(*arguments, **options):
+            made.append(TrainingSession(*arguments, **options))
+            return made[-1]
+
+        monkeypatch.setattr("logreg_gui.session.session.TrainingSession", make)
+        monkeypatch.setattr("logreg_gui.main_window.MainWindow", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            app._make_window(parse(["--no-settings"]), Settings())
+        was_running = made[0]._thread.isRunning()
+        made[0].shut_down()
+        assert not was_running
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="no process can interrupt itself there")
+    def test_an_interrupt_from_the_keyboard_closes_the_window(self):
+        program = """
+            import os, signal
+            from logreg_gui import app
+
+            app.has_display = lambda *_: True
+            app._open_the_show = lambda window: window.session.settled.connect(
+                lambda frame: os.kill(os.getpid(), signal.SIGINT)
+            )
+            raise SystemExit(app.main(["--no-settings"]))
+        """
+        done = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(program)],
+            capture_output=True, text=True, timeout=60, check=True,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        )  # fmt: skip
+        assert "Traceback" not in done.stderr
 
     def test_without_settings_nothing_is_written(self, start):
         window, _ = start("--no-settings")
@@ -886,7 +1004,7 @@ class TestExports:
             return load(path, check)
 
         monkeypatch.setattr(documents, "load", slow)
-        monkeypatch.setattr(documents, "QUICK_BYTES", 0)
+        monkeypatch.setattr(restoring, "QUICK_BYTES", 0)
         table, scenario = tmp_path / "t.csv", tmp_path / "a.logreg.json"
         table.write_text("a,b,label\n" + "".join(f"{k % 7}.5,{k % 5}.25,{k % 2}\n" for k in range(30)))
         save(scenario, PRESETS["xor"])

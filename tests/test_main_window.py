@@ -383,10 +383,12 @@ def test_speed_keys_change_the_speed_everywhere_it_is_shown(qtbot, window):
 def test_f5_and_escape_are_a_pair_that_a_clicker_may_repeat(qtbot, window):
     for _ in range(2):
         qtbot.keyClick(window.plane, Qt.Key.Key_F5)
+        qtbot.waitUntil(window.updatesEnabled)
         assert (window.menuBar().isVisible(), window.controls.isVisible()) == (False, False)
         assert window.transport.isVisible()
     for _ in range(2):
         qtbot.keyClick(window.plane, Qt.Key.Key_Escape)
+        qtbot.waitUntil(window.updatesEnabled)
         assert (window.menuBar().isVisible(), window.controls.isVisible()) == (True, True)
 
 

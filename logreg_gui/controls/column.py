@@ -4,8 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+FADE = 1.6
+"""Height over which what scrolls fades out at an edge, in sizes of type."""
+
+
+class FadingEdge(QWidget):
+    """The upper or lower edge of what scrolls, while there is more of it beyond: half a row is no mistake."""
+
+    def __init__(self, area: QScrollArea, *, is_lower: bool) -> None:
+        super().__init__(area.viewport())
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._viewport, self._bar, self._is_lower = area.viewport(), area.verticalScrollBar(), is_lower
+        self._bar.valueChanged.connect(self._place)
+        self._bar.rangeChanged.connect(self._place)
+        self._viewport.installEventFilter(self)
+
+    def set_type_size(self, base: int) -> None:
+        """Fade over so much of type that is `base` pixels high."""
+        self.setFixedHeight(round(FADE * base))
+        self._place()
+
+    @Slot()
+    def _place(self) -> None:
+        self.setFixedWidth(self._viewport.width())
+        self.move(0, self._viewport.height() - self.height() if self._is_lower else 0)
+        end = self._bar.maximum() if self._is_lower else self._bar.minimum()
+        self.setVisible(self._bar.value() != end)
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colour = self.palette().color(QPalette.ColorRole.Window)
+        clear = QColor(colour.red(), colour.green(), colour.blue(), 0)
+        fade = QLinearGradient(0.0, 0.0, 0.0, float(self.height()))
+        fade.setColorAt(0.0, clear if self._is_lower else colour)
+        fade.setColorAt(1.0, colour if self._is_lower else clear)
+        QPainter(self).fillRect(self.rect(), fade)
 
 
 class ControlColumn(QWidget):
@@ -26,6 +68,7 @@ class ControlColumn(QWidget):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._edges = [FadingEdge(self._area, is_lower=is_lower) for is_lower in (False, True)]
         self._pinned = QWidget()
         self._pinned.setObjectName("pinned")
         self._last = QVBoxLayout(self._pinned)
@@ -42,6 +85,8 @@ class ControlColumn(QWidget):
         for layout in (self._panels, *self.findChildren(QVBoxLayout)):
             layout.setSpacing(gap)
         self._outer.setSpacing(0)
+        for edge in self._edges:
+            edge.set_type_size(base)
         self._panels.setContentsMargins(margin, gap, margin, gap)
         self._last.setContentsMargins(margin, gap, margin + scroll_bar, 0)
         # Widgets know their new size once they are polished.

@@ -61,7 +61,7 @@ from logreg_gui.core.block_sums import BlockSums
 from logreg_gui.core.objectives import sigmoid
 from logreg_gui.core.pieces import Pieces, finished
 from logreg_gui.core.rows import IndexArray, columns_of, demand_columns, linear_scores, row_weights
-from logreg_gui.core.single_precision import SinglePrecisionObjective
+from logreg_gui.core.single_precision import SinglePrecision, SinglePrecisionObjective
 from logreg_gui.core.validation import FloatArray, binary_target, feature_matrix_pieces, read_only
 
 RealArray = NDArray[np.floating[Any]]
@@ -144,7 +144,7 @@ class LogisticObjective(BlockSums["_Rows"]):
         blocks, self._places = yield from _laid_out(rows)
         self._rows = _Rows(blocks, self._n_weights, self._intercept)
         self._starts = np.cumsum([0] + [block.n_rows for block in blocks[:-1]])
-        self._single: SinglePrecisionObjective | None = None
+        self._single = SinglePrecision()
 
     @property
     def n_rows(self) -> int:
@@ -164,9 +164,7 @@ class LogisticObjective(BlockSums["_Rows"]):
 
     def in_single_precision(self) -> SinglePrecisionObjective:
         """The same objective with gradients in float32, 4 n d more bytes; made at the first call."""
-        if self._single is None:
-            self._single = SinglePrecisionObjective(self, self._rows.in_single_precision())
-        return self._single
+        return self._single.of(self, self._rows.in_single_precision)
 
     @np.errstate(over="ignore", invalid="ignore")
     def rows_gradient(self, weights: FloatArray, rows: IndexArray) -> FloatArray:

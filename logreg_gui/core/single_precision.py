@@ -7,6 +7,9 @@ are shown come from a run that goes on in float64. `precision` says when.
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,3 +51,25 @@ class SinglePrecisionObjective(FullBatch[Rows], ObjectiveAround):
     def row_curvature_bound(self) -> float:
         """What minus the Hessian of no single row's term exceeds anywhere."""
         return self.objective.row_curvature_bound()
+
+
+class SinglePrecision:
+    """What an objective keeps of itself in single precision: the rows.
+
+    Not the whole, which holds the objective: the two would keep each other, and 24 bytes a row, long after
+    everybody else has dropped them, until Python looks for cycles.
+    """
+
+    def __init__(self) -> None:
+        self._rows: Rows | None = None
+        self._whole: weakref.ref[SinglePrecisionObjective] | None = None
+
+    def of(self, objective: Objective, make_rows: Callable[[], Rows]) -> SinglePrecisionObjective:
+        """`objective` in single precision: the one that is there, as long as somebody holds it."""
+        whole = None if self._whole is None else self._whole()
+        if whole is None:
+            if self._rows is None:
+                self._rows = make_rows()
+            whole = SinglePrecisionObjective(objective, self._rows)
+            self._whole = weakref.ref(whole)
+        return whole

@@ -48,7 +48,7 @@ from logreg_gui.core.rows import (
     linear_scores,
     row_weights,
 )
-from logreg_gui.core.single_precision import SinglePrecisionObjective
+from logreg_gui.core.single_precision import SinglePrecision, SinglePrecisionObjective
 from logreg_gui.core.validation import FloatArray, feature_matrix_pieces, read_only, whole_number
 
 BLOCK_ROWS = 16_384
@@ -137,7 +137,7 @@ class SoftmaxObjective(BlockSums["_Rows"]):
         # Where in the sorted order each piece begins.
         lengths = [piece.columns.shape[1] for block in blocks for piece in block]
         self._piece_starts = np.cumsum([0, *lengths[:-1]])
-        self._single: SinglePrecisionObjective | None = None
+        self._single = SinglePrecision()
 
     @property
     def n_rows(self) -> int:
@@ -163,9 +163,7 @@ class SoftmaxObjective(BlockSums["_Rows"]):
 
     def in_single_precision(self) -> SinglePrecisionObjective:
         """The same objective with gradients in float32, 4 n p more bytes; made at the first call."""
-        if self._single is None:
-            self._single = SinglePrecisionObjective(self, self._rows.in_single_precision())
-        return self._single
+        return self._single.of(self, self._rows.in_single_precision)
 
     @np.errstate(over="ignore", invalid="ignore", under="ignore")
     def rows_gradient(self, weights: FloatArray, rows: IndexArray) -> FloatArray:

@@ -9,23 +9,24 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from logreg_gui.frames import Frame, Rectangle, RunStatus
 from logreg_gui.scenario import Edit, Scenario, faster, slower, with_seed
 from logreg_gui.session.garbage import GarbageCollector
+from logreg_gui.session.remote_worker import RemoteWorker
 from logreg_gui.session.undo import UndoStack
 from logreg_gui.session.worker import TrainingWorker
 
 FRAME_INTERVAL_MS = 13
 """Time from a frame to its answer: the window paints in between, 60 times a second at most."""
 
-MANY_ROWS, FRAME_INTERVAL_OF_MANY_MS = 500_000, 28
-"""With so many rows 30 frames a second leave the interpreter to training: a step is hundreds of calls."""
-
 SHUT_DOWN_MS = 5000
+
+Worker = TrainingWorker | RemoteWorker
+"""Whoever trains: in a thread of this process, or behind it in a process of its own."""
 
 
 class TrainingSession(QObject):
     """Edits in, frames out; everything in between happens in another thread.
 
-    The scenario is always valid: an edit that is not never becomes a `Scenario`. Call `shut_down` before the
-    program ends.
+    The scenario is always valid: an edit that is not never becomes a `Scenario`. The worker trains in the
+    session's thread unless another one is given. Call `shut_down` before the program ends.
     """
 
     frame_changed = Signal(object)  # Frame, at most one per FRAME_INTERVAL_MS
@@ -54,7 +55,9 @@ class TrainingSession(QObject):
     _ghost_removed = Signal(int)
     _shut_down_requested = Signal()
 
-    def __init__(self, scenario: Scenario, parent: QObject | None = None) -> None:
+    def __init__(
+        self, scenario: Scenario, parent: QObject | None = None, worker: Worker | None = None
+    ) -> None:
         super().__init__(parent)
         self._scenario = scenario
         self._origins = {scenario.preset: scenario}
@@ -68,12 +71,11 @@ class TrainingSession(QObject):
 
         self._thread = QThread()
         self._thread.setObjectName("training")
-        self._worker = TrainingWorker()
+        self._worker: Worker = TrainingWorker() if worker is None else worker
         self._worker.moveToThread(self._thread)
 
         self._answer_timer = QTimer(self)
         self._answer_timer.setSingleShot(True)
-        self._answer_timer.setInterval(FRAME_INTERVAL_MS)
         self._answer_timer.timeout.connect(self.frame_acknowledged)
 
         self._scenario_applied.connect(self._worker.apply)
@@ -119,6 +121,11 @@ class TrainingSession(QObject):
     def is_playing(self) -> bool:
         """Whether the last frame said that it trains."""
         return self._is_playing
+
+    @property
+    def training_process_id(self) -> int:
+        """That of the process of its own which trains; 0 when there is none."""
+        return self._worker.process_id if isinstance(self._worker, RemoteWorker) else 0
 
     # edits
 
@@ -355,8 +362,8 @@ class TrainingSession(QObject):
         if self._thread.isFinished():
             return  # sent before the end, delivered after it
         self._frame = frame
-        is_large = frame.data.sample.n_rows >= MANY_ROWS
-        self._answer_timer.start(FRAME_INTERVAL_OF_MANY_MS if is_large else FRAME_INTERVAL_MS)
+        # One that was under way when a command left holds up the frame that answers the command.
+        self._answer_timer.start(0 if self._is_next_frame_old else FRAME_INTERVAL_MS)
         is_playing = frame.status is RunStatus.RUNNING
         if not self._is_next_frame_old:
             self._plays = is_playing and not self._is_stepping

@@ -1,8 +1,8 @@
 """The training worker: commands in, frames out.
 
-It lives in a QThread. Its event loop is the pause button: training happens in slices of a few milliseconds on
-a timer of its own, and every command (a slot) is handled between two slices, so there are no flags, locks or
-polling.
+It lives in the session's thread, or in the main thread of a process of its own (`remote_worker`). The event
+loop there is the pause button: training happens in slices of a few milliseconds on a timer of its own, and
+every command (a slot) is handled between two slices, so there are no flags, locks or polling.
 
 At most one frame is unanswered at any time. The next may leave when `acknowledge` arrives, which the session
 sends after the window has painted; without that brake a fast run floods the event loop of the window and
@@ -78,6 +78,7 @@ class TrainingWorker(QObject):
     refused = Signal(
         str, object, object
     )  # why a scenario is not trained, that scenario, the one that is kept
+    adopted = Signal(object)  # Scenario: it is trained from now on
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         super().__init__()
@@ -286,6 +287,7 @@ class TrainingWorker(QObject):
                 # Of the steps that were asked for, those that are left: another model begins at step 0 again.
                 self._target += self._run.step - step
                 self._stop_step = max(self._target, self._end())
+        self.adopted.emit(problem.scenario)
         self._pacer.set_speed(problem.scenario.speed, self._clock())
         self._chunk = 1
         self._look_at = 0.0

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import reduce
 from itertools import pairwise
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPicture
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from logreg_gui import notation
 from logreg_gui.views.style import Look
@@ -24,7 +26,11 @@ _MINOR_PARTS = {1: 5, 2: 2, 5: 5}
 
 
 class PlotAxis(pg.AxisItem):
-    """An axis with at most `most` numbers; `whole` when there is nothing between two whole numbers."""
+    """An axis with at most `most` numbers; `whole` when there is nothing between two whole numbers.
+
+    Its ticks reach into the plot, which is painted sixty times a second, its numbers do not: they are drawn
+    only when some of their room is painted.
+    """
 
     # Set on the class: pyqtgraph's constructor calls the methods below.
     _texts: tuple[str, ...] = ()
@@ -35,6 +41,9 @@ class PlotAxis(pg.AxisItem):
         super().__init__(orientation)
         self._most = most
         self._smallest = 1.0 if whole else 0.0
+        self._ticks = QPicture()
+        self._numbers_area = QRectF()
+        self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # tells what is painted
         self.enableAutoSIPrefix(False)
         self.setStyle(maxTickLevel=1, maxTextLevel=0)
 
@@ -118,6 +127,10 @@ class PlotAxis(pg.AxisItem):
         tickSpecs: object,
         textSpecs: list[tuple[QRectF, int, str]],
     ) -> None:
+        with QPainter(self._ticks) as painter:
+            super().drawPicture(painter, axisSpec, tickSpecs, [])
+        rooms = (rect for rect, _, _ in textSpecs)
+        self._numbers_area = reduce(QRectF.united, rooms, QRectF()).adjusted(-2.0, -2.0, 2.0, 2.0)
         is_wide = [self.orientation == "left" and rect.width() > self._text_room for rect, _, _ in textSpecs]
         specs = list(zip(textSpecs, is_wide, strict=True))
         super().drawPicture(p, axisSpec, tickSpecs, [spec for spec, wide in specs if not wide])
@@ -128,6 +141,13 @@ class PlotAxis(pg.AxisItem):
             p.scale(self._text_room / rect.width(), 1.0)
             p.drawText(QRectF(-rect.width(), 0.0, rect.width(), rect.height()), int(flags), text)
             p.restore()
+
+    def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget) -> None:
+        # Without a picture pyqtgraph makes it, by `drawPicture`.
+        if self.picture is None or opt.exposedRect.intersects(self._numbers_area):
+            super().paint(p, opt, widget)
+        else:
+            self._ticks.play(p)
 
     def resizeEvent(self, ev: object = None) -> None:
         self._fit_label()

@@ -8,17 +8,12 @@ from PySide6.QtGui import QPainter, QPen, QTransform
 
 from logreg_gui.frames import GaussianClass
 from logreg_gui.views import geometry
-from logreg_gui.views.geometry import FloatArray, Rectangle
-from logreg_gui.views.labels import (
-    Label,
-    LabelSpace,
-    boxes_around,
-    paint_label,
-    plate_size,
-    pushed_inside,
-)
-from logreg_gui.views.layers import Layer, PictureLayer, mapped, pixel_area, polygon
+from logreg_gui.views.geometry import Rectangle
+from logreg_gui.views.label_space import LabelSpace
+from logreg_gui.views.labels import Label, paint_label, plate_size
+from logreg_gui.views.layers import Layer, PictureLayer, polygon
 from logreg_gui.views.style import Look
+from logreg_gui.views.traces import BoxesAround, Sheet
 
 ELLIPSE_DEVIATIONS = (1.0, 2.0)
 
@@ -81,7 +76,7 @@ class NamesLayer(Layer):
         super().__init__(50, space)
         self._places: tuple[GaussianClass, ...] = ()
         self._names: tuple[str, ...] = ()
-        self._candidates: list[FloatArray] = []
+        self._candidates: list[list[tuple[float, float]]] = []
         self._kept: dict[int, int] = {}
         """The place of every name at the last painting, so that it jumps only when it must."""
 
@@ -94,18 +89,17 @@ class NamesLayer(Layer):
         self.update()
 
     def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
-        area = pixel_area(to_pixels, rectangle)
+        sheet = Sheet.of(to_pixels, rectangle)
         for index, (name, points) in enumerate(zip(self._names, self._candidates, strict=True)):
             label = Label(name, self.look.class_color(index), symbol=index)
-            boxes = boxes_around(mapped(points, to_pixels), plate_size(self.look, label))
-            boxes = pushed_inside(boxes, area)
+            boxes = BoxesAround(points, sheet, plate_size(self.look, label))
             found = self.space.first_free(boxes, kept=self._kept.get(index))
             # A class without its name would be a riddle: better on a line than not at all.
             self._kept[index] = found = 0 if found is None else found
             self.space.plates.append(paint_label(painter, self.look, label, boxes[found]))
 
-    def _points(self, index: int) -> FloatArray:
-        """Places (c, 2) for a name, the best first: away from the other classes, then all around."""
+    def _points(self, index: int) -> list[tuple[float, float]]:
+        """Places for a name, the best first: away from the other classes, then all around."""
         own = self._places[index]
         others = [other.mean for other in self._places if other is not own] or [(0.0, 0.0)]
         away = np.mean(others, axis=0)
@@ -114,4 +108,4 @@ class NamesLayer(Layer):
             curve = geometry.ellipse(own, deviations, 49)[:-1]
             outermost = int(np.argmax(np.hypot(*(curve - away).T)))
             points.append(np.roll(curve, -outermost, axis=0)[[4 * turn for turn in NAME_TURNS]])
-        return np.concatenate(points)
+        return [(x, y) for x, y in np.concatenate(points).tolist()]

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from logreg_gui import notation
 from logreg_gui.frames import FloatArray, Frame
 from logreg_gui.views.axis import fitting_text
+from logreg_gui.views.copies import Backdrop
 from logreg_gui.views.labels import glyph
 from logreg_gui.views.panel import Panel, draw_fitted, draw_name
 from logreg_gui.views.style import Look
@@ -58,6 +59,7 @@ class CoefficientsPanel(Panel):
         self._reach = 0.0
         self._scale_of: object = None
         self._bars: Bars | None = None
+        self._backdrop = Backdrop()
         self.setAccessibleName("Weights as bars, and their values at the maximum")
 
     @property
@@ -127,17 +129,23 @@ class CoefficientsPanel(Panel):
         look, bars = self.look, self._bars
         if bars is None or not bars.terms:
             return
-        painter.fillRect(self.rect(), look.color("window"))
-        self._draw_head(painter, frame)
         is_split = len(bars.values) > 1
         top, row = self._rows(bars)
         columns = self._column_areas(bars, top, row)
-        self._draw_names(painter, bars, top, row)
+        names = frame.data.sample.class_names if is_split else ()
+
+        def draw_still(painter: QPainter) -> None:
+            self._draw_names(painter, bars, top, row)
+            for index, area in enumerate(columns):
+                if is_split:
+                    self._draw_class(painter, area, index, names[index])
+                self._draw_scale(painter, area, has_numbers=self._has_numbers(area) or index == 0)
+
+        key = (look, bars.terms, len(bars.values), names, self._reach)
+        self._backdrop.draw(painter, self.rect(), look.color("window"), key, draw_still)
+        self._draw_head(painter, frame)
         for index, area in enumerate(columns):
             ink = look.class_color(index) if is_split else look.color("accent")
-            if is_split:
-                self._draw_class(painter, area, index, frame.data.sample.class_names[index])
-            self._draw_scale(painter, area, has_numbers=self._has_numbers(area) or index == 0)
             self._draw_bars(painter, bars, index, area, ink)
         if not is_split and self._has_values(row):
             self._draw_values(painter, bars, columns[0])
@@ -267,17 +275,18 @@ class CoefficientsPanel(Panel):
     def _draw_bars(self, painter: QPainter, bars: Bars, column: int, area: QRectF, ink: QColor) -> None:
         row = area.height() / len(bars.terms)
         thickness = max(2.0, min(0.62 * row, 0.8 * self.look.base))
-        middle, scale = area.center().x(), 0.5 * area.width() / (self._reach or 1.0)
+        middle, most = area.center().x(), 0.5 * area.width()
+        scale, best = most / (self._reach or 1.0), None if bars.best is None else bars.best[column].tolist()
         for term, value in enumerate(bars.values[column].tolist()):
             y = area.top() + (term + 0.5) * row
             if value != 0.0 and math.isfinite(value):
-                length = float(np.clip(value * scale, -0.5 * area.width(), 0.5 * area.width()))
+                length = min(max(value * scale, -most), most)
                 # A weight that is not 0 never looks like one that is.
                 length = math.copysign(max(abs(length), 1.5 + self.look.secondary_width), value)
                 bar = QRectF(middle, y - 0.5 * thickness, length, thickness).normalized()
                 painter.fillRect(bar, ink)
-            if bars.best is not None:
-                self._draw_mark(painter, area, y, max(thickness, 0.75 * row), bars.best[column, term])
+            if best is not None:
+                self._draw_mark(painter, area, y, max(thickness, 0.75 * row), best[term])
             if value == 0.0:
                 # On top of a mark at 0: that both are there is the point of a lasso.
                 self._draw_zero(painter, QPointF(middle, y), row, ink)

@@ -20,18 +20,13 @@ from logreg_gui import notation
 from logreg_gui.frames import FloatArray, Frame, Ghost
 from logreg_gui.views import geometry
 from logreg_gui.views.axis import PlotAxis, fitting_text, major_ticks, set_margins, style_axis
+from logreg_gui.views.copies import Grid
 from logreg_gui.views.curve_points import CurvePoints, Extent, present_begin
 from logreg_gui.views.geometry import Rectangle
 from logreg_gui.views.hover import PointerWatch, draw_lines
-from logreg_gui.views.labels import (
-    Label,
-    boxes_around,
-    draw_label,
-    paint_label,
-    plate_size,
-    pushed_inside,
-)
-from logreg_gui.views.layers import Layer, draw_curve, mapped, pixel_area
+from logreg_gui.views.label_space import corners
+from logreg_gui.views.labels import Label, box_around, box_inside, draw_label, paint_label, plate_size
+from logreg_gui.views.layers import Layer, draw_curve, grid_pixels, mapped, pixel_area
 from logreg_gui.views.style import Look, mix
 
 MOST_NUMBERS = 6
@@ -131,6 +126,7 @@ class CurveLayer(Layer):
         self._companions = companions
         self._ghosts: tuple[Ghost, ...] = ()
         self._grid: tuple[list[float], list[float]] = ([], [])
+        self._lines = Grid(is_smooth=True)
         self._ceiling: Ceiling | None = None
         self._present: tuple[float, float] | None = None
 
@@ -229,19 +225,15 @@ class CurveLayer(Layer):
             places += [(x, y + lift), (x, y - lift)]
         x, y = present[-1]
         places += [(x + 0.5 * width + self.dot_radius, y), (x, y + lift), (x, y - lift)]
-        boxes = pushed_inside(boxes_around(np.array(places), (width, height)), area, furthest=width)
+        inside = corners(area)
+        boxes = [box_inside(box_around(*place, (width, height)), inside, width) for place in places]
         index = self.space.first_free(boxes)
         if index is not None:
             self.space.plates.append(paint_label(painter, self.look, label, boxes[index]))
 
     def _draw_grid(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
-        painter.setPen(QPen(self.look.color("text", 0.10), 1.0))
-        for step in self._grid[0]:
-            x = to_pixels.map(QPointF(step, 0.0)).x()
-            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        for value in self._grid[1]:
-            y = to_pixels.map(QPointF(0.0, value)).y()
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        columns, rows = grid_pixels(self._grid, to_pixels)
+        self._lines.draw(painter, self.look.color("text", 0.10), columns, rows, area)
 
     def _draw_past(self, painter: QPainter, to_pixels: QTransform, area: QRectF, pixels: FloatArray) -> None:
         width = 0.75 * self.look.secondary_width

@@ -13,7 +13,7 @@ from logreg_gui.views.axis import PlotAxis, major_ticks, set_margins, style_axis
 from logreg_gui.views.fit_layers import HARD_TINT, CurvesLayer, GroundLayer, Reference, RowsLayer
 from logreg_gui.views.geometry import FIRST_LANE, LANE, FloatArray, Rectangle, row_points
 from logreg_gui.views.hover import HoverLayer, PointerWatch, fit_story_at
-from logreg_gui.views.labels import LabelSpace
+from logreg_gui.views.label_space import LabelSpace
 from logreg_gui.views.style import Look
 from logreg_gui.views.wording import maximum_name
 

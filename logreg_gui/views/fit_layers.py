@@ -18,11 +18,14 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QTransf
 
 from logreg_gui import notation
 from logreg_gui.views import geometry
+from logreg_gui.views.copies import Grid
 from logreg_gui.views.field import field_image
 from logreg_gui.views.geometry import FloatArray, Rectangle
+from logreg_gui.views.label_space import Boxes, LabelSpace, as_boxes, corners
 from logreg_gui.views.labels import (
     Label,
-    LabelSpace,
+    box_around,
+    box_inside,
     boxes_around,
     boxes_beside,
     glyph,
@@ -30,7 +33,7 @@ from logreg_gui.views.labels import (
     plate_size,
     pushed_inside,
 )
-from logreg_gui.views.layers import Layer, PictureLayer, draw_curve, mapped, pixel_area
+from logreg_gui.views.layers import Layer, PictureLayer, draw_curve, grid_pixels, mapped, pixel_area
 from logreg_gui.views.line_layers import DASHES, DASHES_AND_DOTS, dashed_outline, reference_widths
 from logreg_gui.views.points_layer import drawing_order, point_opacities, point_size
 from logreg_gui.views.style import Look
@@ -72,6 +75,7 @@ class GroundLayer(Layer):
         self._probabilities: FloatArray | None = None
         self._levels: tuple[float, ...] = ()
         self._grid: tuple[Sequence[float], Sequence[float]] = ((), ())
+        self._lines = Grid(is_smooth=False)
 
     def show_probabilities(self, x: FloatArray, probabilities: FloatArray | None) -> None:
         """Tint by the probabilities (K, m) of the classes at `x` (m,); None for no tint."""
@@ -96,12 +100,8 @@ class GroundLayer(Layer):
         painter.fillRect(area, self.look.color("plot"))
         if self._probabilities is not None and len(self._x):
             self._draw_tint(painter, to_pixels, area, self._probabilities)
-        painter.setPen(QPen(self.look.color("text", 0.10), 1.0))
-        for value in self._grid[0]:
-            x = to_pixels.map(QPointF(value, 0.0)).x()
-            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        for value in self._grid[1]:
-            self._draw_level(painter, to_pixels, area, value)
+        columns, rows = grid_pixels(self._grid, to_pixels)
+        self._lines.draw(painter, self.look.color("text", 0.10), columns, rows, area)
         for level in self._levels:
             style = Qt.PenStyle.DashLine if level == 0.5 else Qt.PenStyle.SolidLine
             painter.setPen(QPen(self.look.color("edge"), self.look.secondary_width, style))
@@ -234,7 +234,7 @@ class RowsLayer(PictureLayer):
                 if len(self._names) == 2
                 else self._beside_lane(to_pixels, area, index, size)
             )
-            box = pushed_inside(boxes_around(np.array([centre]), size), area)[0]
+            box = box_inside(box_around(*centre, size), corners(area))
             taken.plates.append(paint_label(painter, self.look, label, box))
 
     def _above_or_below(
@@ -265,8 +265,10 @@ class RowsLayer(PictureLayer):
         centres = np.array([(corner.x(), corner.y()) for corner in corners])
         boxes = pushed_inside(boxes_around(centres, plate_size(self.look, label)), inner)
         inside = (pixels[None] > boxes[:, None, :2]) & (pixels[None] < boxes[:, None, 2:])
-        crowd = np.all(inside, axis=2).sum(axis=1) + np.where(taken.free(boxes)[0], 0, len(pixels))
-        box = boxes[int(np.argmin(crowd))]
+        places = as_boxes(boxes)
+        is_taken = np.array([not taken.is_bare(*box) for box in places])
+        crowd = np.all(inside, axis=2).sum(axis=1) + len(pixels) * is_taken
+        box = places[int(np.argmin(crowd))]
         taken.plates.append(paint_label(painter, self.look, label, box))
 
 
@@ -405,7 +407,7 @@ class CurvesLayer(Layer):
         both = np.stack((normals, -normals), axis=1).reshape(-1, 2)
         gap = 0.35 * self.look.base + 0.5 * self.look.boundary_width
         boxes = boxes_beside(np.repeat(points, 2, axis=0), both, plate_size(self.look, label), gap)
-        self._place(painter, name, label, pushed_inside(boxes, area, furthest=self.look.base))
+        self._place(painter, name, label, as_boxes(pushed_inside(boxes, area, furthest=self.look.base)))
 
     def _label_boundaries(
         self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle, area: QRectF
@@ -421,9 +423,9 @@ class CurvesLayer(Layer):
             gap = 0.35 * self.look.base + 0.25 * self.look.boundary_width
             boxes = boxes_beside(points, sides, plate_size(self.look, label), gap)
             boxes = pushed_inside(boxes, area, furthest=1.0)
-            self._place(painter, f"boundary {number}", label, boxes)
+            self._place(painter, f"boundary {number}", label, as_boxes(boxes))
 
-    def _place(self, painter: QPainter, name: str, label: Label, boxes: FloatArray) -> None:
+    def _place(self, painter: QPainter, name: str, label: Label, boxes: Boxes) -> None:
         index = self.space.first_free(boxes, kept=self._kept.get(name))
         if index is None:
             self._kept.pop(name, None)

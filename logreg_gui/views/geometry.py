@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from logreg_gui.frames import BayesBoundary, GaussianClass, Sample
 
 FloatArray = NDArray[np.float64]
 Rectangle = tuple[float, float, float, float]
+Ends = tuple[float, float, float, float]
+"""The ends of a straight line: x and y of the first, then of the second."""
 
 LABEL_DISTANCES = (0.8, 0.7, 0.6, 0.9, 0.5, 0.4)
 """Distances of a line's label from the middle of the view, as shares of the way to its edge."""
@@ -48,9 +51,12 @@ CONIC_SAMPLES = 600
 
 def tamed(weights: FloatArray | None) -> FloatArray | None:
     """Weights (3,) of the same line whose squares are numbers still; a run that diverges has others."""
-    if weights is None or not np.isfinite(weights).all():
+    if weights is None:
+        return None
+    values = weights.tolist()
+    if not all(map(math.isfinite, values)):
         return weights
-    largest = float(np.abs(weights).max())
+    largest = max(map(abs, values))
     return weights if largest <= STEEPEST else weights * (STEEPEST / largest)
 
 
@@ -60,30 +66,35 @@ def clipped_line(weights: Iterable[float], rectangle: Rectangle, level: float = 
     The line is where weights . (1, x1, x2) = level. The ends are ordered so that class 1 (larger scores) lies
     to the left of the way from the first to the second.
     """
+    ends = clipped_ends(weights, rectangle, level)
+    return None if ends is None else np.array(ends).reshape(2, 2)
+
+
+def clipped_ends(weights: Iterable[float], rectangle: Rectangle, level: float = 0.0) -> Ends | None:
+    """The same ends as four plain numbers: every frame of a run asks for three lines'."""
     intercept, first, second = (float(weight) for weight in weights)
     left, right, bottom, top = rectangle
     largest = max(abs(first) * (right - left), abs(second) * (top - bottom))
-    if not largest > 0.0 or not np.isfinite(largest):
+    if not largest > 0.0 or not math.isfinite(largest):
         return None
-    offset = level - intercept
     # Walk along the line's direction from the point nearest to the middle, and cut at the four sides (Liang
     # and Barsky).
-    middle = np.array([(left + right) / 2, (bottom + top) / 2])
-    normal = np.array([first, second])
-    norm = float(np.hypot(first, second))
-    start = middle + normal / norm * ((offset - float(normal @ middle)) / norm)
-    direction = np.array([second, -first]) / norm
-    low, high = -np.inf, np.inf
-    for axis, (minimum, maximum) in enumerate(((left, right), (bottom, top))):
-        if direction[axis] == 0.0:
-            if not minimum <= start[axis] <= maximum:
+    middle_x, middle_y = 0.5 * (left + right), 0.5 * (bottom + top)
+    norm = math.hypot(first, second)
+    away = (level - intercept - (first * middle_x + second * middle_y)) / norm
+    x, y = middle_x + first / norm * away, middle_y + second / norm * away
+    along, up = second / norm, -first / norm
+    low, high = -math.inf, math.inf
+    for begin, step, minimum, maximum in ((x, along, left, right), (y, up, bottom, top)):
+        if step == 0.0:
+            if not minimum <= begin <= maximum:
                 return None
             continue
-        cuts = sorted(((minimum - start[axis]) / direction[axis], (maximum - start[axis]) / direction[axis]))
-        low, high = max(low, cuts[0]), min(high, cuts[1])
-    if not (low < high and np.isfinite(start).all()):
+        one, other = (minimum - begin) / step, (maximum - begin) / step
+        low, high = max(low, min(one, other)), min(high, max(one, other))
+    if not (low < high and math.isfinite(x) and math.isfinite(y)):
         return None
-    return np.array([start + low * direction, start + high * direction])
+    return x + low * along, y + low * up, x + high * along, y + high * up
 
 
 def ellipse(gaussian: GaussianClass, deviations: float, points: int = 96) -> FloatArray:
@@ -196,54 +207,92 @@ def label_anchors(
     half = np.array([(right - left) / 2, (top - bottom) / 2])
     if len(curves) == 1 and len(curves[0]) == 2:
         return _straight_anchors(curves[0], middle, half, is_below_first=is_below_first)
-    points, directions = _with_directions(curves)
     anchors = np.full((2, 2 * len(LABEL_DISTANCES), 2), np.nan)
+    points, directions = with_directions(curves)
     if not len(points):
         return anchors[0], anchors[1]
-    away = (points - middle) / half
-    distance = np.abs(away).max(axis=1)
-    unwanted = 0.05 * ((away[:, 1] > 0.0) == is_below_first)
+    nearness = Nearness.of(points, middle, half, is_below_first=is_below_first)
     for index, target in enumerate(LABEL_DISTANCES):
-        misplaced = np.abs(distance - target) + unwanted + (distance > 1.0)
-        for number in (2 * index, 2 * index + 1):
-            best = int(np.argmin(misplaced))
-            if misplaced[best] < MISPLACED:
-                anchors[:, number] = points[best], directions[best]
-            misplaced = misplaced + (np.abs(away - away[best]).max(axis=1) < FAR_APART)
+        for number, best in enumerate(nearness.best(target)):
+            if best is not None:
+                anchors[:, 2 * index + number] = points[best], directions[best]
     return anchors[0], anchors[1]
+
+
+@dataclass(frozen=True, eq=False)
+class Nearness:
+    """How suitable the points of a line are for a label beside them.
+
+    `away` (m, 2) is where they lie, in halves of the view from its middle, `distance` (m,) how far that is,
+    `unwanted` (m,) is larger on the side that is not wanted first.
+    """
+
+    away: FloatArray
+    distance: FloatArray
+    unwanted: FloatArray
+
+    @classmethod
+    def of(
+        cls, points: FloatArray, middle: FloatArray, half: FloatArray, *, is_below_first: bool
+    ) -> Nearness:
+        """That of points (m, 2) in a view with this middle (2,) and half size (2,)."""
+        away = (points - middle) / half
+        distance = np.abs(away).max(axis=1)
+        unwanted = 0.05 * ((away[:, 1] > 0.0) == is_below_first) + (distance > 1.0)
+        return cls(away, distance, unwanted)
+
+    def best(self, target: float) -> tuple[int | None, int | None]:
+        """The points to take at that distance from the middle, the second far from the first."""
+        misplaced = np.abs(self.distance - target) + self.unwanted
+        first = int(np.argmin(misplaced))
+        found = first if misplaced[first] < MISPLACED else None
+        misplaced = misplaced + (np.abs(self.away - self.away[first]).max(axis=1) < FAR_APART)
+        second = int(np.argmin(misplaced))
+        return found, second if misplaced[second] < MISPLACED else None
 
 
 def _straight_anchors(
     line: FloatArray, middle: FloatArray, half: FloatArray, *, is_below_first: bool
 ) -> tuple[FloatArray, FloatArray]:
-    """The anchors of a single line (2, 2): where it crosses frames around the middle, or else comes nearest.
-
-    Plain numbers: every frame of a run asks for three lines', and on arrays of two rows numpy is slow.
-    """
+    """The anchors of a single line (2, 2)."""
     start: list[float]
     end: list[float]
     start, end = ((line - middle) / half).tolist()
     way = (end[0] - start[0], end[1] - start[1])
 
-    def distance(share: float) -> float:
-        return max(abs(start[0] + share * way[0]), abs(start[1] + share * way[1]))
-
-    nearest = _nearest_to_middle(start, way)
-    shares: list[float] = []
-    for target in LABEL_DISTANCES:
-        entry, leave = _inside(start, way, (-target, -target), (target, target))
-        found = [entry, leave] if entry < leave else [nearest]
-        found = [share for share in found if abs(distance(share) - target) < MISPLACED]
-        found.sort(key=lambda share: (start[1] + share * way[1] > 0.0) == is_below_first)
-        if len(found) == 2 and abs(found[1] - found[0]) * max(abs(way[0]), abs(way[1])) < FAR_APART:
-            found.pop()
-        shares += found + [math.nan] * (2 - len(found))
+    shares = [
+        share
+        for target in LABEL_DISTANCES
+        for share in straight_shares(start, way, target, is_below_first=is_below_first)
+    ]
     along = np.array(shares)[:, None]
     delta = line[1] - line[0]
     length = float(np.hypot(*delta))
     if not length > 0.0:
         along = np.full_like(along, np.nan)
     return line[0] + along * delta, np.where(np.isnan(along), np.nan, delta / (length or 1.0))
+
+
+def straight_shares(
+    start: Sequence[float], way: Sequence[float], target: float, *, is_below_first: bool
+) -> tuple[float, float]:
+    """Where on its way a line crosses the frame at that distance around the middle, or else comes nearest.
+
+    The first is the better place for a label; NaN stands for no place. `start` and `way` are in halves of the
+    view from its middle. Plain numbers: on arrays of two rows numpy is slow.
+    """
+
+    def distance(share: float) -> float:
+        return max(abs(start[0] + share * way[0]), abs(start[1] + share * way[1]))
+
+    entry, leave = _inside(start, way, (-target, -target), (target, target))
+    found = [entry, leave] if entry < leave else [_nearest_to_middle(start, way)]
+    found = [share for share in found if abs(distance(share) - target) < MISPLACED]
+    found.sort(key=lambda share: (start[1] + share * way[1] > 0.0) == is_below_first)
+    if len(found) == 2 and abs(found[1] - found[0]) * max(abs(way[0]), abs(way[1])) < FAR_APART:
+        found.pop()
+    first, second, *_ = (*found, math.nan, math.nan)
+    return first, second
 
 
 def _nearest_to_middle(start: Sequence[float], way: Sequence[float]) -> float:
@@ -271,7 +320,8 @@ def _inside(
     return entry, leave
 
 
-def _with_directions(curves: Sequence[FloatArray]) -> tuple[FloatArray, FloatArray]:
+def with_directions(curves: Sequence[FloatArray]) -> tuple[FloatArray, FloatArray]:
+    """The points (m, 2) of curves where these have a direction, and the directions (m, 2) there."""
     dense = [_densified(curve) for curve in curves if len(curve) > 1]
     if not dense:
         return np.empty((0, 2)), np.empty((0, 2))
@@ -297,16 +347,21 @@ def visible_length(curves: Sequence[FloatArray], rectangle: Rectangle) -> float:
     total = 0.0
     for curve in curves:
         if len(curve) == 2:
-            start, way = curve[0].tolist(), (curve[1] - curve[0]).tolist()
-            entry, leave = _inside(start, way, (left, bottom), (right, top))
-            length = (leave - entry) * math.hypot(*way)
-            if 0.0 < length < math.inf:  # and not NaN, as beside a gap
-                total += length
+            total += visible_straight(curve.ravel().tolist(), rectangle)
             continue
         steps = np.hypot(*np.diff(curve, axis=0).T)
         x, y = (0.5 * (curve[1:] + curve[:-1])).T
         total += float(np.nansum(steps[(x >= left) & (x <= right) & (y >= bottom) & (y <= top)]))
     return total
+
+
+def visible_straight(ends: Sequence[float], rectangle: Rectangle) -> float:
+    """How much of a straight line from (x, y) to (x, y) lies inside the rectangle."""
+    left, right, bottom, top = rectangle
+    way = (ends[2] - ends[0], ends[3] - ends[1])
+    entry, leave = _inside(ends[:2], way, (left, bottom), (right, top))
+    length = (leave - entry) * math.hypot(*way)
+    return length if 0.0 < length < math.inf else 0.0  # and not NaN, as beside a gap
 
 
 def arrow_divisor(length: float, longest: float) -> float:
@@ -329,28 +384,26 @@ def steady_divisor(length: float, view: float, previous: float, room: float = np
     return arrow_divisor(length, min(NEW_ARROW * view, fits))
 
 
-def way_to_edge(point: FloatArray, direction: FloatArray, rectangle: Rectangle) -> float:
-    """How far it is from a point (2,) inside the rectangle along a direction (2,) to the rectangle's edge."""
+def way_to_edge(point: Sequence[float], direction: Sequence[float], rectangle: Rectangle) -> float:
+    """How far it is from a point inside the rectangle along a direction to the rectangle's edge."""
     left, right, bottom, top = rectangle
-    norm = float(np.hypot(*direction))
-    ways = np.full(2, np.inf)
-    for axis, (low, high) in enumerate(((left, right), (bottom, top))):
-        if direction[axis] != 0.0:
-            edge = high if direction[axis] > 0.0 else low
-            ways[axis] = (edge - point[axis]) / direction[axis] * norm
-    return float(ways.min())
+    norm = math.hypot(*direction)
+    way = math.inf
+    for begin, step, low, high in zip(point, direction, (left, bottom), (right, top), strict=True):
+        if step != 0.0:
+            way = min(way, ((high if step > 0.0 else low) - begin) / step * norm)
+    return way
 
 
-def foot_on_line(weights: Iterable[float], point: Sequence[float]) -> FloatArray | None:
+def foot_on_line(weights: Iterable[float], point: Sequence[float]) -> tuple[float, float] | None:
     """The point of the line weights . (1, x1, x2) = 0 nearest to `point`; None when there is no line."""
-    intercept, *direction = (float(weight) for weight in weights)
-    normal = np.array(direction)
-    squared = float(normal @ normal)
-    if not squared > 0.0 or not np.isfinite(squared):
+    intercept, first, second = (float(weight) for weight in weights)
+    x, y = point
+    squared = first * first + second * second
+    if not squared > 0.0 or not math.isfinite(squared):
         return None
-    score = intercept + float(normal @ np.asarray(point, dtype=np.float64))
-    foot: FloatArray = np.asarray(point, dtype=np.float64) - normal * (score / squared)
-    return foot
+    share = (intercept + (first * x + second * y)) / squared
+    return x - first * share, y - second * share
 
 
 def gaussians_rectangle(classes: Sequence[GaussianClass], deviations: float) -> Rectangle:

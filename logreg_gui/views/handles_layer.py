@@ -12,7 +12,8 @@ from logreg_gui.frames import GaussianClass
 from logreg_gui.views import geometry, hit_test
 from logreg_gui.views.geometry import Rectangle
 from logreg_gui.views.hit_test import LONG, MEAN, SHORT, Area, Grip, ToPixels
-from logreg_gui.views.labels import Label, LabelSpace, draw_label
+from logreg_gui.views.label_space import LabelSpace
+from logreg_gui.views.labels import Label, draw_label
 from logreg_gui.views.layers import Layer, pixel_area, polygon
 from logreg_gui.views.style import Look
 

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QWidget
 from logreg_gui import notation
 from logreg_gui.frames import FitPicture, Frame, PlanePicture, Surface
 from logreg_gui.views.geometry import Rectangle, row_points
-from logreg_gui.views.labels import LabelSpace
+from logreg_gui.views.label_space import LabelSpace
 from logreg_gui.views.layers import Layer, pixel_area
 from logreg_gui.views.style import Look
 

@@ -1,25 +1,25 @@
-"""Labels on plates that keep clear of the edges, of each other and of the lines of the plot.
+"""Labels on plates, inside the plot and beside their lines.
 
-Everything is in pixels, y downwards. A box is a row (left, top, right, bottom); the boxes (c, 4) of a label
-are the places where it may stand, in the order of preference.
+Everything is in pixels, y downwards. A box is (left, top, right, bottom).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPolygonF
 
 from logreg_gui.views.geometry import FloatArray
+from logreg_gui.views.label_space import NOWHERE, Box, LabelSpace, corners
 from logreg_gui.views.style import Look
 
-Mask = NDArray[np.bool_]
+EDGE = 3.0
+"""Pixels between a plate and the edge of the plot."""
 
 _ARM, _THICK = 0.56, 0.19
 _CORNERS: tuple[tuple[tuple[float, float], ...], ...] = (
@@ -45,151 +45,30 @@ _CORNERS: tuple[tuple[tuple[float, float], ...], ...] = (
 """Outlines of the marks of classes 1 to 5 around the origin, for a size of 1, y downwards."""
 
 
-FEW_SEGMENTS = 24
-"""Up to so many plain numbers are faster than numpy."""
+def box_beside(x: float, y: float, normal: tuple[float, float], size: tuple[float, float], gap: float) -> Box:
+    """A box of that size whose nearest corner is `gap` from a line through (x, y).
 
-
-@dataclass(frozen=True, eq=False)
-class Stroke:
-    """Segments (s, 2, 2) that plates keep `clearance` away from; a faint stroke only if there is room."""
-
-    segments: FloatArray
-    clearance: float
-    is_faint: bool
-
-    def enters(self, left: float, top: float, right: float, bottom: float) -> bool:
-        """Whether a plate there would be too close to one of the segments; `crosses` says why."""
-        if len(self.segments) > FEW_SEGMENTS:
-            box = np.array([[left, top, right, bottom]])
-            return bool(crosses(box, self.segments, np.full(len(self.segments), self.clearance)).any())
-        x, y = 0.5 * (left + right), 0.5 * (top + bottom)
-        width, height = 0.5 * (right - left) + self.clearance, 0.5 * (bottom - top) + self.clearance
-        for (x0, y0), (x1, y1) in self.segments.tolist():
-            across, up = 0.5 * (x1 - x0), 0.5 * (y1 - y0)
-            aside, above = x0 + across - x, y0 + up - y
-            if (
-                abs(aside) <= width + abs(across)
-                and abs(above) <= height + abs(up)
-                and abs(across * above - up * aside) <= width * abs(up) + height * abs(across)
-            ):
-                return True
-        return False
-
-
-@dataclass
-class LabelSpace:
-    """The plates and the lines that one painting of a plot has placed so far."""
-
-    plates: list[QRectF] = field(default_factory=list)
-    strokes: list[Stroke] = field(default_factory=list)
-    _joined: tuple[FloatArray, FloatArray, Mask] | None = None
-
-    def clear(self) -> None:
-        """A new painting begins."""
-        self.plates.clear()
-        self.strokes.clear()
-        self._joined = None
-
-    def avoid(self, curve: FloatArray, clearance: float, *, is_faint: bool = False) -> None:
-        """Labels to come keep off this curve (m, 2), which is broken where it is NaN."""
-        segments = np.stack((curve[:-1], curve[1:]), axis=1)
-        self.strokes.append(Stroke(segments[np.isfinite(segments).all(axis=(1, 2))], clearance, is_faint))
-        self._joined = None
-
-    def free(self, boxes: FloatArray) -> tuple[Mask, Mask]:
-        """Which of the boxes (c, 4) have nothing in them yet, and which have at most faint strokes in them.
-
-        Boxes of NaN are never free.
-        """
-        corners = [(plate.left(), plate.top(), plate.right(), plate.bottom()) for plate in self.plates]
-        plates = np.array(corners, dtype=np.float64).reshape(-1, 4)
-        bare: Mask = np.isfinite(boxes).all(axis=1) & ~np.any(overlaps(boxes, plates), axis=1)
-        if not self.strokes:
-            return bare, bare
-        segments, clearances, is_faint = self._all_strokes()
-        crossed = crosses(boxes, segments, clearances)
-        return bare & ~np.any(crossed, axis=1), bare & ~np.any(crossed & ~is_faint, axis=1)
-
-    def is_bare(self, box: FloatArray) -> bool:
-        """Whether a single box (4,) has nothing in it yet, as the first answer of `free`.
-
-        In plain numbers: the place of the last painting is nearly always free still, and numpy takes several
-        times as long for one box and a dozen lines.
-        """
-        left, top, right, bottom = box.tolist()
-        if not math.isfinite(left):
-            return False
-        for plate in self.plates:
-            if (
-                left < plate.right()
-                and plate.left() < right
-                and top < plate.bottom()
-                and plate.top() < bottom
-            ):
-                return False
-        return not any(stroke.enters(left, top, right, bottom) for stroke in self.strokes)
-
-    def _all_strokes(self) -> tuple[FloatArray, FloatArray, Mask]:
-        """The segments (s, 2, 2) of all strokes, their clearances (s,), and which of them are faint (s,)."""
-        # All at once: a call of numpy costs more than its work on so few numbers.
-        if self._joined is None:
-            counts = [len(stroke.segments) for stroke in self.strokes]
-            self._joined = (
-                np.concatenate([stroke.segments for stroke in self.strokes]),
-                np.repeat([stroke.clearance for stroke in self.strokes], counts),
-                np.repeat([stroke.is_faint for stroke in self.strokes], counts),
-            )
-        return self._joined
-
-    def first_free(
-        self,
-        boxes: FloatArray,
-        *,
-        ranks: NDArray[np.intp] | None = None,
-        kept: int | None = None,
-        needs_all: bool = False,
-    ) -> int | None:
-        """The index of the box (c, 4) to take, None when there is no place at all.
-
-        `ranks` (r, m) are indices: a box of an earlier row is better even on a faint stroke. Within a row,
-        boxes clear of the faint strokes come first; with `needs_all` only those count. Among boxes as good as
-        each other, that of the last time, `kept`, is taken before the first one.
-        """
-        rows = np.arange(len(boxes))[None] if ranks is None else ranks
-        if kept is not None and kept in rows[0] and self.is_bare(boxes[kept]):
-            return kept
-        clear, usable = self.free(boxes)
-        for row in rows:
-            for free in (clear,) if needs_all else (clear, usable):
-                candidates = row[free[row]]
-                if len(candidates):
-                    return kept if kept is not None and kept in candidates else int(candidates[0])
-        return None
-
-
-def overlaps(boxes: FloatArray, plates: FloatArray) -> Mask:
-    """Whether each of the boxes (c, 4) shares area with each of the plates (p, 4): (c, p)."""
-    one, other = boxes[:, None], plates[None]
-    shared: Mask = np.all((one[..., :2] < other[..., 2:]) & (other[..., :2] < one[..., 2:]), axis=2)
-    return shared
-
-
-def crosses(boxes: FloatArray, segments: FloatArray, clearances: FloatArray) -> Mask:
-    """Whether each of the segments (s, 2, 2) enters each of the boxes (c, 4): (c, s).
-
-    Every box is grown on all sides by the clearance (s,) of the segment. A segment and a box are apart
-    exactly when one of three directions separates them: the two sides of the box and the segment's normal.
+    `normal` is the unit normal of the line, to the side where the box is to lie.
     """
-    centres = 0.5 * (boxes[:, None, :2] + boxes[:, None, 2:])
-    halves = 0.5 * (boxes[:, None, 2:] - boxes[:, None, :2]) + clearances[None, :, None]
-    arms = 0.5 * (segments[None, :, 1] - segments[None, :, 0])
-    offsets = segments[None, :, 0] + arms - centres
-    reach = np.abs(arms)
-    apart: Mask = np.any(np.abs(offsets) > halves + reach, axis=2)
-    apart |= np.abs(arms[..., 0] * offsets[..., 1] - arms[..., 1] * offsets[..., 0]) > (
-        halves[..., 0] * reach[..., 1] + halves[..., 1] * reach[..., 0]
-    )
-    return ~apart
+    aside, above = normal
+    half_width, half_height = 0.5 * size[0], 0.5 * size[1]
+    reach = abs(aside) * half_width + abs(above) * half_height + gap
+    x, y = x + aside * reach, y + above * reach
+    return x - half_width, y - half_height, x + half_width, y + half_height
+
+
+def box_inside(box: Box, area: Box, furthest: float = math.inf) -> Box:
+    """The box moved into the area, so that no label is cut; nowhere if it must move by more than `furthest`.
+
+    A box larger than the area begins at its upper left corner.
+    """
+    left, top, right, bottom = box
+    width, height = right - left, bottom - top
+    x = max(min(left, area[2] - EDGE - width), area[0] + EDGE)
+    y = max(min(top, area[3] - EDGE - height), area[1] + EDGE)
+    if not (abs(x - left) <= furthest and abs(y - top) <= furthest):
+        return NOWHERE
+    return x, y, x + width, y + height
 
 
 def boxes_beside(
@@ -204,6 +83,12 @@ def boxes_beside(
     return boxes_around(points + normals * reach[:, None], size)
 
 
+def box_around(x: float, y: float, size: tuple[float, float]) -> Box:
+    """A box of that size around (x, y)."""
+    half_width, half_height = 0.5 * size[0], 0.5 * size[1]
+    return x - half_width, y - half_height, x + half_width, y + half_height
+
+
 def boxes_around(centres: FloatArray, size: tuple[float, float]) -> FloatArray:
     """Boxes (c, 4) of that size."""
     half = 0.5 * np.array(size)
@@ -211,12 +96,8 @@ def boxes_around(centres: FloatArray, size: tuple[float, float]) -> FloatArray:
 
 
 def pushed_inside(boxes: FloatArray, area: QRectF, furthest: float = np.inf) -> FloatArray:
-    """The boxes moved into the area, so that no label is cut.
-
-    Those that must move by more than `furthest` become NaN. A box larger than the area begins at its upper
-    left corner.
-    """
-    inner = area.adjusted(3, 3, -3, -3)
+    """The boxes (c, 4) moved into the area, as `box_inside` moves one."""
+    inner = area.adjusted(EDGE, EDGE, -EDGE, -EDGE)
     least, most = np.array([inner.left(), inner.top()]), np.array([inner.right(), inner.bottom()])
     sizes = boxes[:, 2:] - boxes[:, :2]
     corners = np.maximum(np.minimum(boxes[:, :2], most - sizes), least)
@@ -266,8 +147,8 @@ def draw_label(
 
     It is pushed inside `area`, so that it is never cut. Returns the plate it stands on.
     """
-    centres = np.array([(place.x(), place.y()) for place in places])
-    boxes = pushed_inside(boxes_around(centres, plate_size(look, label)), area)
+    size, inside = plate_size(look, label), corners(area)
+    boxes = [box_inside(box_around(x, y, size), inside) for x, y in ((one.x(), one.y()) for one in places)]
     index = (space.first_free(boxes) or 0) if space is not None else 0
     plate = paint_label(painter, look, label, boxes[index])
     if space is not None:
@@ -275,9 +156,9 @@ def draw_label(
     return plate
 
 
-def paint_label(painter: QPainter, look: Look, label: Label, box: FloatArray) -> QRectF:
-    """Draw `label` on a plate that fills the box (4,), and return the plate."""
-    left, top, right, bottom = box.tolist()
+def paint_label(painter: QPainter, look: Look, label: Label, box: Box) -> QRectF:
+    """Draw `label` on a plate that fills the box, and return the plate."""
+    left, top, right, bottom = box
     plate = QRectF(left, top, right - left, bottom - top)
     pad = _pad(look)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -287,7 +168,7 @@ def paint_label(painter: QPainter, look: Look, label: Label, box: FloatArray) ->
         painter.setBrush(look.class_color(label.symbol))
         centre = QPointF(plate.left() + pad + 0.4 * look.base, plate.center().y())
         painter.drawPath(glyph(label.symbol, 0.8 * look.base, centre))
-    painter.setPen(QPen(label.ink))
+    painter.setPen(label.ink)
     painter.setFont(look.font(look.base, bold=label.is_bold))
     text = plate.adjusted(pad + _lead(look, label), 0, 0, 0)
     painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, label.text)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,10 +19,11 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QPainter, QPainterPath, QPixmap, QPolygonF, QTransform
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap, QPolygonF, QTransform
 
+from logreg_gui.views.copies import Tiles, pixel_ratio
 from logreg_gui.views.geometry import FloatArray, Rectangle
-from logreg_gui.views.labels import LabelSpace
+from logreg_gui.views.label_space import LabelSpace
 from logreg_gui.views.style import Look
 
 REST_MS = 120
@@ -29,6 +31,9 @@ REST_MS = 120
 
 CHEAP_SECONDS = 0.015
 """A picture made in that time need not wait for a rest: it fits into a frame."""
+
+MOST_TILES = 0.7
+"""Share of a picture up to which it pays to copy only the parts in which there is something."""
 
 MOST_REVERSALS = 60
 """Ups and downs of a curve that is still drawn as one path."""
@@ -116,6 +121,8 @@ class PictureLayer(Layer):
         """While a picture is being made: whether a rough one will do."""
         self._revision = 0
         self._picture: Picture | None = None
+        self._shown: Picture | None = None
+        self._tiles: Tiles | None = None
         self._plates: list[QRectF] = []
         self._is_due = False
         self._cost = 0.0
@@ -185,7 +192,11 @@ class PictureLayer(Layer):
         self, painter: QPainter, picture: Picture, key: PictureKey, to_pixels: QTransform, area: QRectF
     ) -> None:
         if picture.key == key:
-            painter.drawPixmap(area.topLeft(), picture.pixels)
+            tiles = self._current_tiles(painter, picture)
+            if tiles is None:
+                painter.drawPixmap(area.topLeft(), picture.pixels)
+            else:
+                tiles.draw(painter, area.left(), area.top())
             return
         place = pixel_area(to_pixels, picture.key.rectangle)
         # Only what is visible of it: enlarged a thousandfold it would leave the painter's range of numbers.
@@ -204,6 +215,18 @@ class PictureLayer(Layer):
         )
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(visible, picture.pixels, source)
+
+    def _current_tiles(self, painter: QPainter, picture: Picture) -> Tiles | None:
+        """The parts of the picture that are not empty, from its second showing on; None if that is most."""
+        if picture is not self._shown:
+            self._shown, self._tiles = picture, None
+            return None
+        if pixel_ratio(painter) != picture.key.ratio:
+            return None
+        if self._tiles is None:
+            image = picture.pixels.toImage()
+            self._tiles = Tiles(image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied))
+        return self._tiles if self._tiles.share <= MOST_TILES else None
 
     def _make_picture(self, to_pixels: QTransform, area: QRectF, ratio: float) -> QPixmap:
         picture = QPixmap(max(1, round(area.width() * ratio)), max(1, round(area.height() * ratio)))
@@ -244,6 +267,14 @@ def mapped(points: FloatArray, to_pixels: QTransform) -> FloatArray:
     shift = np.array([to_pixels.dx(), to_pixels.dy()])
     pixels: FloatArray = points * scale + shift
     return pixels
+
+
+def grid_pixels(
+    grid: tuple[Sequence[float], Sequence[float]], to_pixels: QTransform
+) -> tuple[list[float], list[float]]:
+    """The x and the y of the pixels where lines at these data coordinates run."""
+    scale_x, shift_x, scale_y, shift_y = to_pixels.m11(), to_pixels.dx(), to_pixels.m22(), to_pixels.dy()
+    return [scale_x * x + shift_x for x in grid[0]], [scale_y * y + shift_y for y in grid[1]]
 
 
 def polygon(points: FloatArray, to_pixels: QTransform) -> QPolygonF:

@@ -6,7 +6,9 @@ data and the view only, so what is needed to draw them is kept from painting to 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +18,13 @@ from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPo
 
 from logreg_gui.frames import BayesBoundary, GaussianClass, PlanePicture, ReferenceLines
 from logreg_gui.views import geometry
+from logreg_gui.views.copies import Stamp, pixel_ratio
 from logreg_gui.views.geometry import FloatArray, Rectangle
+from logreg_gui.views.label_space import Box, Boxes, LabelSpace, Stroke, as_boxes
 from logreg_gui.views.labels import (
     Label,
-    LabelSpace,
+    box_beside,
+    box_inside,
     boxes_beside,
     paint_label,
     plate_size,
@@ -27,6 +32,16 @@ from logreg_gui.views.labels import (
 )
 from logreg_gui.views.layers import Layer, mapped, open_path, pixel_area
 from logreg_gui.views.style import Look
+from logreg_gui.views.traces import (
+    ANCHORS,
+    OBSTACLE_STRIDE,
+    BoxesBeside,
+    CurvedTrace,
+    Sheet,
+    StraightTrace,
+    Trace,
+    trace_of,
+)
 
 QUARTER_SCORE = float(np.log(3.0))
 """The score at which P(y = 1 | x) = 0.75."""
@@ -47,23 +62,20 @@ SHORT_DASHES = (2.2, 2.2)
 
 PATTERNS = {"maximum": DASHES, "bayes": DASHES_AND_DOTS, "other": SHORT_DASHES}
 
-OBSTACLE_STRIDE = 8
-"""Of the points of a curve, every how many are enough to keep labels off it."""
-
 
 @dataclass(frozen=True, eq=False)
 class ReferenceMark:
     """A reference boundary ready to be painted, in pixels: outlines to be filled and places for its label.
 
-    `boxes` (c, 4) come two by two, on either side of the line; there are none when too little of it is
-    visible.
+    `strokes` are what labels keep off. `boxes` come two by two, on either side of the line; there are none
+    when too little of it is visible.
     """
 
     label: Label
-    curves: list[FloatArray]
-    dashes: QPainterPath
-    halo: QPainterPath
-    boxes: FloatArray
+    strokes: list[Stroke]
+    halo: Stamp
+    dashes: Stamp
+    boxes: list[Box]
 
 
 class LinesLayer(Layer):
@@ -72,7 +84,7 @@ class LinesLayer(Layer):
     def __init__(self, space: LabelSpace) -> None:
         super().__init__(40, space)
         self._picture: PlanePicture | None = None
-        self._weights: FloatArray | None = None
+        self._weights: tuple[float, float, float] | None = None
         self._bayes: BayesBoundary | None = None
         self._means: FloatArray | None = None
         self._centre: Sequence[float] = (0.0, 0.0)
@@ -85,14 +97,11 @@ class LinesLayer(Layer):
 
     def show_picture(self, picture: PlanePicture, centre: Sequence[float]) -> None:
         """Draw the boundary of a model; the arrow starts at its point nearest to `centre`."""
-        before = self._picture
-        if (
-            before is None
-            or before.references is not picture.references
-            or before.maximum_line is not picture.maximum_line
-        ):
+        if self._picture is None or not _has_same_references(self._picture, picture):
             self._revision += 1
-        self._picture, self._weights, self._centre = picture, geometry.tamed(picture.line), centre
+        self._picture, self._centre = picture, centre
+        weights = geometry.tamed(picture.line)
+        self._weights = None if weights is None else tuple(weights.tolist())
         self.update()
 
     def show_bayes(self, bayes: BayesBoundary | None, classes: Sequence[GaussianClass] = ()) -> None:
@@ -111,79 +120,75 @@ class LinesLayer(Layer):
         super().set_look(look)
 
     def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
-        area = pixel_area(to_pixels, rectangle)
+        area, sheet = pixel_area(to_pixels, rectangle), Sheet.of(to_pixels, rectangle)
         painter.setClipRect(area)
         marks = self._current_marks(to_pixels, rectangle, area)
-        contours = self._contours(rectangle)
-        boundary = self._boundary(rectangle)
-        for _, _, curves in contours:
-            self._draw_contour(painter, to_pixels, curves)
-        ghosts = self._ghosts(rectangle)
-        for number, _, curves in ghosts:
-            self._draw_ghost(painter, to_pixels, number, curves)
-        self._draw_boundary(painter, to_pixels, boundary)
+        contours = self._contours(sheet)
+        boundary = self._boundary(sheet)
+        for _, _, trace in contours:
+            self._draw_contour(painter, trace)
+        ghosts = self._ghosts(sheet)
+        for number, _, trace in ghosts:
+            self._draw_ghost(painter, number, trace)
+        if boundary is not None:
+            self._draw_boundary(painter, boundary)
+        ratio = pixel_ratio(painter)
         for mark in marks:
-            self._draw_reference(painter, mark)
-        self._draw_arrow(painter, to_pixels, rectangle, area)
-        straight = mapped(boundary[0], to_pixels) if self._weights is not None and boundary else None
+            mark.halo.fill(painter, area, ratio)
+            mark.dashes.fill(painter, area, ratio)
+            self.space.strokes += mark.strokes
+        self._draw_arrow(painter, sheet)
+        straight = boundary.pixels if isinstance(boundary, StraightTrace) else None
         for mark in marks:
-            ranks = order_away(mark.boxes, straight).reshape(len(LABEL_STEPS_EM), -1)
-            self._place(painter, mark.label, mark.boxes, ranks=ranks)
-        for number, name, curves in ghosts:
-            self._label_ghost(painter, to_pixels, rectangle, area, number, name, curves)
-        for text, outwards, curves in contours:
-            self._label_contour(painter, to_pixels, rectangle, area, text, outwards, curves)
+            self._place_reference(painter, mark, straight)
+        for number, name, trace in ghosts:
+            self._label_ghost(painter, sheet, number, name, trace)
+        for text, outwards, trace in contours:
+            self._label_contour(painter, sheet, text, outwards, trace)
 
-    def _ghosts(self, rectangle: Rectangle) -> list[tuple[int, str, list[FloatArray]]]:
+    def _ghosts(self, sheet: Sheet) -> list[tuple[int, str, Trace]]:
         """Of the courses that were left: number, name and what is visible of their boundaries."""
-        found = []
+        found: list[tuple[int, str, Trace]] = []
         for ghost in self._picture.ghosts if self._picture is not None else ():
             if ghost.line is None:
-                found.append((ghost.number, ghost.name, list(ghost.lines)))
-            else:
-                ends = geometry.clipped_line(ghost.line, rectangle)
-                found.append((ghost.number, ghost.name, [] if ends is None else [ends]))
+                found.append((ghost.number, ghost.name, trace_of(ghost.lines, sheet)))
+                continue
+            ends = geometry.clipped_ends(ghost.line.tolist(), sheet.rectangle)
+            if ends is not None:
+                found.append((ghost.number, ghost.name, StraightTrace(ends, sheet)))
         return found
 
-    def _draw_ghost(
-        self, painter: QPainter, to_pixels: QTransform, number: int, curves: list[FloatArray]
-    ) -> None:
+    def _draw_ghost(self, painter: QPainter, number: int, trace: Trace) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        width = 0.7 * self.look.boundary_width
+        width, paths = 0.7 * self.look.boundary_width, trace.paths()
         for pen in (
             QPen(self.look.color("plot", 0.7), width + 2.0),
             QPen(self.look.ghost_color(number), width, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap),
         ):
             painter.setPen(pen)
-            for curve in curves:
-                painter.drawPath(open_path(curve, to_pixels))
-        for curve in curves:
-            self._avoid(curve, to_pixels, 0.5 * width + 1.0)
+            for path in paths:
+                painter.drawPath(path)
+        self.space.strokes += trace.strokes(0.5 * width + 1.0)
 
-    def _label_ghost(
-        self,
-        painter: QPainter,
-        to_pixels: QTransform,
-        rectangle: Rectangle,
-        area: QRectF,
-        number: int,
-        name: str,
-        curves: list[FloatArray],
-    ) -> None:
+    def _label_ghost(self, painter: QPainter, sheet: Sheet, number: int, name: str, trace: Trace) -> None:
         label = Label(name, self.look.ghost_color(number))
-        if curves and self._is_labelled(curves, to_pixels, rectangle, label):
-            anchors, normals = self._anchors(curves, to_pixels, rectangle, is_below_first=True)
-            both = np.concatenate((normals, -normals))
-            size = plate_size(self.look, label)
-            boxes = boxes_beside(np.concatenate((anchors, anchors)), both, size, self._gap())
-            boxes = pushed_inside(boxes, area, furthest=self.look.base)
+        if self._is_labelled(trace, label):
+            boxes = BoxesBeside(
+                trace,
+                sheet,
+                plate_size(self.look, label),
+                self._gap(),
+                (1.0, -1.0),
+                furthest=self.look.base,
+                is_below_first=True,
+            )
             self._place(painter, label, boxes, name=f"ghost {number}")
 
-    def _boundary(self, rectangle: Rectangle) -> list[FloatArray]:
+    def _boundary(self, sheet: Sheet) -> Trace | None:
         if self._weights is not None:
-            ends = geometry.clipped_line(self._weights, rectangle)
-            return [] if ends is None else [ends]
-        return [] if self._picture is None else list(self._picture.boundary)
+            ends = geometry.clipped_ends(self._weights, sheet.rectangle)
+            return None if ends is None else StraightTrace(ends, sheet)
+        return None if self._picture is None else CurvedTrace(self._picture.boundary, sheet)
 
     def _current_marks(
         self, to_pixels: QTransform, rectangle: Rectangle, area: QRectF
@@ -205,17 +210,22 @@ class LinesLayer(Layer):
             width, halo_width = reference_widths(self.look)
             label = Label(reference.text, self.look.color(reference.name))
             pattern = PATTERNS[reference.name]
-            curves = list(reference.lines)
+            trace = trace_of(reference.lines, Sheet.of(to_pixels, rectangle))
             marks.append(
                 ReferenceMark(
                     label,
-                    [mapped(curve, to_pixels) for curve in curves],
-                    dashed_outline(path, width, pattern),
-                    dashed_outline(path, width, pattern, halo_width),
-                    self._reference_boxes(curves, to_pixels, rectangle, area, label),
+                    self._reference_strokes(reference.lines, to_pixels),
+                    Stamp(dashed_outline(path, width, pattern, halo_width), self.look.color("plot")),
+                    Stamp(dashed_outline(path, width, pattern), label.ink),
+                    self._reference_boxes(trace, area, label) if self._is_labelled(trace, label) else [],
                 )
             )
         return tuple(marks)
+
+    def _reference_strokes(self, curves: Sequence[FloatArray], to_pixels: QTransform) -> list[Stroke]:
+        clearance = 0.5 * reference_widths(self.look)[1] + 1.0
+        thinned = (curve if len(curve) == 2 else curve[::OBSTACLE_STRIDE] for curve in curves)
+        return [Stroke(mapped(curve, to_pixels), clearance) for curve in thinned]
 
     def _references(self, rectangle: Rectangle) -> list[ReferenceLines]:
         """All of them, from the bottom up: the Bayes-optimal boundary, those of the picture, the maximum."""
@@ -232,64 +242,47 @@ class LinesLayer(Layer):
                 found.append(ReferenceLines("maximum", text, (line,)))
         return found
 
-    def _reference_boxes(
-        self,
-        curves: list[FloatArray],
-        to_pixels: QTransform,
-        rectangle: Rectangle,
-        area: QRectF,
-        label: Label,
-    ) -> FloatArray:
-        if not self._is_labelled(curves, to_pixels, rectangle, label):
-            return np.empty((0, 4))
-        anchors, normals = self._anchors(curves, to_pixels, rectangle, is_below_first=True)
+    def _reference_boxes(self, trace: Trace, area: QRectF, label: Label) -> list[Box]:
+        anchors = [trace.anchor(index, is_below_first=True) for index in range(ANCHORS)]
+        points = np.array([(math.nan, math.nan) if one is None else (one.x, one.y) for one in anchors])
+        normals = np.array([(math.nan, math.nan) if one is None else one.normal for one in anchors])
         size = plate_size(self.look, label)
         # Row by row: every distance, there every anchor, there both sides.
         both = np.stack((normals, -normals), axis=1).reshape(-1, 2)
-        twice = np.repeat(anchors, 2, axis=0)
+        twice = np.repeat(points, 2, axis=0)
         boxes = [boxes_beside(twice, both, size, self._gap(step)) for step in LABEL_STEPS_EM]
-        return pushed_inside(np.concatenate(boxes), area, furthest=self.look.base)
+        return as_boxes(pushed_inside(np.concatenate(boxes), area, furthest=self.look.base))
 
-    def _is_labelled(
-        self, curves: list[FloatArray], to_pixels: QTransform, rectangle: Rectangle, label: Label
-    ) -> bool:
-        area = pixel_area(to_pixels, rectangle)
-        pixels = [mapped(curve, to_pixels) for curve in curves]
-        length = geometry.visible_length(pixels, (area.left(), area.right(), area.top(), area.bottom()))
-        return length >= max(SHORTEST_LABELLED_EM * self.look.base, 1.5 * plate_size(self.look, label)[0])
-
-    def _anchors(
-        self, curves: list[FloatArray], to_pixels: QTransform, rectangle: Rectangle, *, is_below_first: bool
-    ) -> tuple[FloatArray, FloatArray]:
-        """Places for a label on a line (a, 2), and the unit normals (a, 2) to the left of its way."""
-        anchors, directions = geometry.label_anchors(curves, rectangle, is_below_first=is_below_first)
-        # In pixels y points downwards, and the axes may have different scales.
-        ways = directions * (to_pixels.m11(), to_pixels.m22())
-        ways /= np.hypot(ways[:, 0], ways[:, 1])[:, None]
-        return mapped(anchors, to_pixels), np.column_stack((ways[:, 1], -ways[:, 0]))
+    def _is_labelled(self, trace: Trace, label: Label) -> bool:
+        least = max(SHORTEST_LABELLED_EM * self.look.base, 1.5 * plate_size(self.look, label)[0])
+        return trace.visible_length() >= least
 
     def _gap(self, step_in_em: float = 0.0) -> float:
         return (0.3 + step_in_em) * self.look.base + 0.5 * self.look.boundary_width
 
-    def _contours(self, rectangle: Rectangle) -> list[tuple[str, float, list[FloatArray]]]:
-        """Of the visible contours: text, sign of the outer side along the left normal, curves."""
+    def _contours(self, sheet: Sheet) -> list[tuple[str, float, Trace]]:
+        """Of the visible contours: text, sign of the outer side along the left normal, and its line."""
         if self._picture is None:
             return []
         symbol = "P" if self._picture.is_logistic else "ŷ"
         if self._weights is None:
             return [
-                (f"{symbol} = {one.probability:g}", 1.0 if one.probability > 0.5 else -1.0, list(one.lines))
+                (
+                    f"{symbol} = {one.probability:g}",
+                    1.0 if one.probability > 0.5 else -1.0,
+                    trace_of(one.lines, sheet),
+                )
                 for one in self._picture.contours
             ]
         step = QUARTER_SCORE if self._picture.is_logistic else QUARTER_PREDICTION
-        found: list[tuple[str, float, list[FloatArray]]] = []
+        found: list[tuple[str, float, Trace]] = []
         for text, sign in ((f"{symbol} = 0.25", -1.0), (f"{symbol} = 0.75", 1.0)):
-            ends = geometry.clipped_line(self._weights, rectangle, sign * step)
+            ends = geometry.clipped_ends(self._weights, sheet.rectangle, sign * step)
             if ends is not None:
-                found.append((text, sign, [ends]))
+                found.append((text, sign, StraightTrace(ends, sheet)))
         return found
 
-    def _draw_contour(self, painter: QPainter, to_pixels: QTransform, curves: list[FloatArray]) -> None:
+    def _draw_contour(self, painter: QPainter, trace: Trace) -> None:
         painter.setPen(
             QPen(
                 self.look.color("boundary"),
@@ -299,14 +292,14 @@ class LinesLayer(Layer):
             )
         )
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for curve in curves:
-            painter.drawPath(open_path(curve, to_pixels))
-            self._avoid(curve, to_pixels, 0.5 * self.look.secondary_width + 1.0, is_faint=True)
+        for path in trace.paths():
+            painter.drawPath(path)
+        self.space.strokes += trace.strokes(0.5 * self.look.secondary_width + 1.0, is_faint=True)
 
-    def _draw_boundary(self, painter: QPainter, to_pixels: QTransform, curves: list[FloatArray]) -> None:
+    def _draw_boundary(self, painter: QPainter, trace: Trace) -> None:
         width = self.look.boundary_width
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        paths = [open_path(curve, to_pixels) for curve in curves]
+        paths = trace.paths()
         for pen in (
             QPen(self.look.color("plot", 0.8), width + 3.0),
             QPen(self.look.color("boundary"), width),
@@ -315,111 +308,133 @@ class LinesLayer(Layer):
             painter.setPen(pen)
             for path in paths:
                 painter.drawPath(path)
-        for curve in curves:
-            self._avoid(curve, to_pixels, 0.5 * width + 1.0)
+        self.space.strokes += trace.strokes(0.5 * width + 1.0)
 
-    def _avoid(
-        self, curve: FloatArray, to_pixels: QTransform, clearance: float, *, is_faint: bool = False
-    ) -> None:
-        thinned = (
-            curve if len(curve) <= OBSTACLE_STRIDE else np.vstack((curve[::OBSTACLE_STRIDE], curve[-1:]))
-        )
-        self.space.avoid(mapped(thinned, to_pixels), clearance, is_faint=is_faint)
-
-    def _draw_reference(self, painter: QPainter, mark: ReferenceMark) -> None:
-        painter.fillPath(mark.halo, self.look.color("plot"))
-        painter.fillPath(mark.dashes, mark.label.ink)
-        for curve in mark.curves:
-            thinned = curve if len(curve) == 2 else curve[::OBSTACLE_STRIDE]
-            self.space.avoid(thinned, 0.5 * reference_widths(self.look)[1] + 1.0)
-
-    def _draw_arrow(
-        self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle, area: QRectF
-    ) -> None:
-        left, right, bottom, top = rectangle
-        if not np.isclose(abs(to_pixels.m11()), abs(to_pixels.m22()), rtol=1e-3):
+    def _draw_arrow(self, painter: QPainter, sheet: Sheet) -> None:
+        left, right, bottom, top = sheet.rectangle
+        across, up = abs(sheet.mapping.scale_x), abs(sheet.mapping.scale_y)
+        if self._weights is None or not math.isclose(across, up, rel_tol=1e-3):
             return  # not perpendicular to its boundary, it would only puzzle
-        foot = None if self._weights is None else geometry.foot_on_line(self._weights, self._centre)
-        if (
-            self._weights is None
-            or foot is None
-            or not (left <= foot[0] <= right and bottom <= foot[1] <= top)
-        ):
+        foot = geometry.foot_on_line(self._weights, self._centre)
+        if foot is None or not (left <= foot[0] <= right and bottom <= foot[1] <= top):
             return
         vector = self._weights[1:]
         view = min(right - left, top - bottom)
-        length, room = float(np.hypot(*vector)), geometry.way_to_edge(foot, vector, rectangle)
+        length, room = math.hypot(*vector), geometry.way_to_edge(foot, vector, sheet.rectangle)
         self._divisor = geometry.steady_divisor(length, view, self._divisor, room)
-        ends = mapped(np.array([foot, foot + vector / self._divisor]), to_pixels)
-        if float(np.hypot(*(ends[1] - ends[0]))) < 3.0:
+        start = sheet.mapping.map(*foot)
+        tip = sheet.mapping.map(foot[0] + vector[0] / self._divisor, foot[1] + vector[1] / self._divisor)
+        if math.dist(start, tip) < 3.0:
             return
         width = 0.8 * self.look.boundary_width
-        shape = arrow_path(QPointF(*ends[0]), QPointF(*ends[1]), width)
+        shape = arrow_path(start, tip, width)
         painter.setPen(QPen(self.look.color("plot", 0.8), 3.0))
         painter.setBrush(self.look.color("boundary"))
         painter.drawPath(shape)
         painter.fillPath(shape, self.look.color("boundary"))
-        self.space.avoid(ends, 2.0 * width)
+        self.space.avoid((start, tip), 2.0 * width)
         text = "w" if self._divisor == 1.0 else f"w ÷ {self._divisor:,.0f}"
-        self._label_arrow(painter, area, Label(text, self.look.color("boundary"), bold=True), ends)
+        self._label_arrow(
+            painter, sheet.area, Label(text, self.look.color("boundary"), bold=True), start, tip
+        )
 
-    def _label_arrow(self, painter: QPainter, area: QRectF, label: Label, ends: FloatArray) -> None:
+    def _label_arrow(
+        self,
+        painter: QPainter,
+        area: Box,
+        label: Label,
+        start: tuple[float, float],
+        tip: tuple[float, float],
+    ) -> None:
         """Beyond the tip, or else beside the tip or the shaft: an arrow without its divisor would mislead."""
-        along = (ends[1] - ends[0]) / np.hypot(*(ends[1] - ends[0]))
-        across = np.array([-along[1], along[0]])
-        points = ends[0] + np.outer((1.0, 1.0, 1.0, 0.6, 0.6), ends[1] - ends[0])
-        sides = np.array([along, across, -across, across, -across])
-        gap = 0.2 * self.look.base + 1.6 * self.look.boundary_width
-        boxes = pushed_inside(boxes_beside(points, sides, plate_size(self.look, label), gap), area)
+        way = tip[0] - start[0], tip[1] - start[1]
+        length = math.hypot(*way)
+        x, y = way[0] / length, way[1] / length
+        size, gap = plate_size(self.look, label), 0.2 * self.look.base + 1.6 * self.look.boundary_width
+        boxes = []
+        for share, side in ((1.0, (x, y)), (1.0, (-y, x)), (1.0, (y, -x)), (0.6, (-y, x)), (0.6, (y, -x))):
+            place = start[0] + share * way[0], start[1] + share * way[1]
+            boxes.append(box_inside(box_beside(*place, side, size, gap), area))
         if not self._place(painter, label, boxes, name="arrow"):
             self.space.plates.append(paint_label(painter, self.look, label, boxes[0]))
 
     def _label_contour(
-        self,
-        painter: QPainter,
-        to_pixels: QTransform,
-        rectangle: Rectangle,
-        area: QRectF,
-        text: str,
-        outwards: float,
-        curves: list[FloatArray],
+        self, painter: QPainter, sheet: Sheet, text: str, outwards: float, trace: Trace
     ) -> None:
         label = Label(text, self.look.color("text"))
-        if self._contour_spacing(to_pixels) < 0.5 * self.look.base or not self._is_labelled(
-            curves, to_pixels, rectangle, label
-        ):
+        if self._contour_spacing(sheet) < 0.5 * self.look.base or not self._is_labelled(trace, label):
             return
-        anchors, normals = self._anchors(curves, to_pixels, rectangle, is_below_first=False)
-        boxes = boxes_beside(anchors, outwards * normals, plate_size(self.look, label), 0.4 * self.look.base)
-        boxes = pushed_inside(boxes, area, furthest=self.look.base)
+        boxes = BoxesBeside(
+            trace,
+            sheet,
+            plate_size(self.look, label),
+            0.4 * self.look.base,
+            (outwards,),
+            furthest=self.look.base,
+            is_below_first=False,
+        )
         self._place(painter, label, boxes, needs_all=True)
 
-    def _contour_spacing(self, to_pixels: QTransform) -> float:
+    def _contour_spacing(self, sheet: Sheet) -> float:
         """Pixels between the decision boundary and a straight contour; infinite for a curved one."""
         if self._weights is None or self._picture is None:
-            return np.inf
+            return math.inf
         step = QUARTER_SCORE if self._picture.is_logistic else QUARTER_PREDICTION
-        return step * abs(to_pixels.m11()) / max(float(np.hypot(*self._weights[1:])), 1e-300)
+        return step * abs(sheet.mapping.scale_x) / max(math.hypot(*self._weights[1:]), 1e-300)
+
+    def _place_reference(
+        self, painter: QPainter, mark: ReferenceMark, boundary: geometry.Ends | None
+    ) -> None:
+        """Beside its line, on the side that is further from a straight boundary."""
+
+        def ranks() -> list[list[int]]:
+            line = None if boundary is None else np.array(boundary).reshape(2, 2)
+            order = order_away(np.array(mark.boxes).reshape(-1, 4), line)
+            ranked: list[list[int]] = order.reshape(len(LABEL_STEPS_EM), -1).tolist()
+            return ranked
+
+        first = len(mark.boxes) // len(LABEL_STEPS_EM)
+        self._place(painter, mark.label, mark.boxes, ranks=ranks, first=first)
 
     def _place(
         self,
         painter: QPainter,
         label: Label,
-        boxes: FloatArray,
+        boxes: Boxes,
         *,
         name: str = "",
-        ranks: NDArray[np.intp] | None = None,
+        ranks: Callable[[], Sequence[Sequence[int]]] | None = None,
+        first: int | None = None,
         needs_all: bool = False,
     ) -> bool:
-        """Draw the label in a free box, the one of the last painting if possible; whether there is one."""
+        """Draw the label in a free box, the one of the last painting if possible; whether there is one.
+
+        The best of its `ranks` is, in whatever order, the `first` boxes.
+        """
         name = name or label.text
-        index = self.space.first_free(boxes, ranks=ranks, kept=self._kept.get(name), needs_all=needs_all)
+        index = kept = self._kept.get(name)
+        is_good = kept is not None and kept < (len(boxes) if first is None else first)
+        if kept is None or not is_good or not self.space.is_bare(*boxes[kept]):
+            order = None if ranks is None else ranks()
+            index = self.space.first_free(boxes, ranks=order, kept=kept, needs_all=needs_all)
         if index is None:
             self._kept.pop(name, None)
             return False
         self._kept[name] = index
         self.space.plates.append(paint_label(painter, self.look, label, boxes[index]))
         return True
+
+
+def _has_same_references(first: PlanePicture, second: PlanePicture) -> bool:
+    """Whether all that stays is the same. Of a frame from another process arrays and tuples are new."""
+    one, other = first.maximum_line, second.maximum_line
+    has_same_line = one is other if one is None or other is None else np.array_equal(one, other)
+    return (
+        has_same_line
+        and first.maximum_text == second.maximum_text
+        and len(first.references) == len(second.references)
+        and all(map(operator.is_, first.references, second.references))
+    )
 
 
 def reference_widths(look: Look) -> tuple[float, float]:
@@ -464,14 +479,11 @@ def order_away(boxes: FloatArray, line: FloatArray | None) -> NDArray[np.intp]:
     return np.where(swapped[:, None], order[:, ::-1], order).ravel()
 
 
-def arrow_path(start: QPointF, tip: QPointF, width: float) -> QPainterPath:
+def arrow_path(start: tuple[float, float], tip: tuple[float, float], width: float) -> QPainterPath:
     """A filled arrow with a shaft `width` pixels wide."""
-    delta = np.array([tip.x() - start.x(), tip.y() - start.y()])
-    length = float(np.hypot(*delta))
-    along = delta / length
-    across = np.array([-along[1], along[0]])
+    length = math.dist(start, tip)
+    x, y = (tip[0] - start[0]) / length, (tip[1] - start[1]) / length
     head = min(4.2 * width, 0.6 * length)
-    origin = np.array([start.x(), start.y()])
     corners = (
         (0.0, 0.5),
         (length - head, 0.5),
@@ -481,8 +493,14 @@ def arrow_path(start: QPointF, tip: QPointF, width: float) -> QPainterPath:
         (length - head, -0.5),
         (0.0, -0.5),
     )
-    points = [origin + distance * along + side * width * across for distance, side in corners]
+    points = [
+        QPointF(
+            start[0] + distance * x - side * width * y,
+            start[1] + distance * y + side * width * x,
+        )
+        for distance, side in corners
+    ]
     path = QPainterPath()
-    path.addPolygon(QPolygonF([QPointF(*point) for point in points]))
+    path.addPolygon(QPolygonF(points))
     path.closeSubpath()
     return path

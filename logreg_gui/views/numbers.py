@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QResizeEvent
+from PySide6.QtGui import QPainter, QResizeEvent
 
 from logreg_gui import notation
 from logreg_gui.frames import Frame
-from logreg_gui.views.panel import Panel, draw_fitted
+from logreg_gui.views.panel import Panel, draw_fitted, text_width
 from logreg_gui.views.style import Look
 from logreg_gui.views.wording import value_name
 
@@ -94,9 +94,8 @@ class NumbersPanel(Panel):
         return 4 if sum(self._widths(look)) * least <= self.width() - 2.0 * look.gap else 2
 
     def _widths(self, look: Look) -> list[float]:
-        small, large = QFontMetricsF(look.font(look.base)), QFontMetricsF(look.font(look.key, bold=True))
         return [
-            max(small.horizontalAdvance(caption), large.horizontalAdvance(value)) + 1.2 * look.gap
+            max(text_width(caption, look.base), text_width(value, look.key, bold=True)) + 1.2 * look.gap
             for caption, value in zip(WIDEST_CAPTIONS, WIDEST, strict=True)
         ]
 

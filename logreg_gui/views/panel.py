@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -54,6 +56,12 @@ class Panel(QWidget):
         finally:
             # A painter left open on a widget that goes away takes the whole program with it.
             painter.end()
+
+
+@lru_cache(maxsize=512)
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """The width of a text of that size, as it is told over and over."""
+    return QFontMetricsF(Look.font(size, bold=bold)).horizontalAdvance(text)
 
 
 def draw_fitted(painter: QPainter, cell: QRectF, alignment: Qt.AlignmentFlag, text: str) -> None:

@@ -17,7 +17,7 @@ from logreg_gui.views.hand import Hand, shifted, within_reach, zoomed
 from logreg_gui.views.handles_layer import HandlesLayer
 from logreg_gui.views.hit_test import Area, ToPixels
 from logreg_gui.views.hover import HoverLayer
-from logreg_gui.views.labels import LabelSpace
+from logreg_gui.views.label_space import LabelSpace
 from logreg_gui.views.line_layers import LinesLayer
 from logreg_gui.views.plane_hands import PlaneHands
 from logreg_gui.views.points_layer import PointsLayer

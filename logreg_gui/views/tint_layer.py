@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter, QPen, QTransform
+from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter, QTransform
 
 from logreg_gui.frames import PlanePicture, Surface
+from logreg_gui.views.copies import Grid
 from logreg_gui.views.field import field_image
 from logreg_gui.views.geometry import FloatArray, Rectangle, tamed
-from logreg_gui.views.labels import LabelSpace
-from logreg_gui.views.layers import Layer, pixel_area
+from logreg_gui.views.label_space import LabelSpace
+from logreg_gui.views.layers import Layer, grid_pixels, pixel_area
 from logreg_gui.views.style import Look, probability_color
 
 FULL_SCORE = 6.0
@@ -46,6 +47,7 @@ class TintLayer(Layer):
         self._image: QImage | None = None
         self._stops: list[tuple[float, QColor]] | None = None
         self._grid: tuple[Sequence[float], Sequence[float]] = ((), ())
+        self._lines = Grid(is_smooth=False)
 
     def show_picture(self, picture: PlanePicture) -> None:
         """Colour by what a model says."""
@@ -74,13 +76,8 @@ class TintLayer(Layer):
             painter.fillRect(area, self._brush(to_pixels, rectangle))
         else:
             self._draw_surface(painter, to_pixels, area, self._surface)
-        painter.setPen(QPen(self.look.color("text", 0.10), 1.0))
-        for value in self._grid[0]:
-            x = to_pixels.map(QPointF(value, 0.0)).x()
-            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        for value in self._grid[1]:
-            y = to_pixels.map(QPointF(0.0, value)).y()
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        columns, rows = grid_pixels(self._grid, to_pixels)
+        self._lines.draw(painter, self.look.color("text", 0.10), columns, rows, area)
 
     def _draw_surface(self, painter: QPainter, to_pixels: QTransform, area: QRectF, surface: Surface) -> None:
         if self._image is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
 from logreg_gui.frames import FloatArray, Frame
+from logreg_gui.views.copies import Backdrop
 from logreg_gui.views.panel import Panel, draw_fitted, draw_name
 from logreg_gui.views.style import Look
 from logreg_gui.views.wording import maximum_name, term_names
@@ -19,12 +20,22 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 MOST_ROWS = 3
 """Weights that the table has room for."""
 
+ROW_EM = 1.42
+"""Height of a row, in type sizes."""
+
+NOW = 1
+"""The column of the weights now."""
+
+INKS = ("muted", "boundary", "maximum", "bayes")
+"""The colours of the columns."""
+
 
 class WeightsPanel(Panel):
     """At most three weights now, beside those at the maximum and those of the Bayes-optimal boundary."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._backdrop = Backdrop()
         self.setAccessibleName("Weights now, at the maximum and Bayes-optimal")
 
     def rows(self, frame: Frame) -> list[list[str]]:
@@ -50,33 +61,42 @@ class WeightsPanel(Panel):
         return "; ".join(cells)
 
     def height_for(self, look: Look) -> int:
-        return round((1 + MOST_ROWS) * 1.42 * look.base + 0.8 * look.gap)
+        return round((1 + MOST_ROWS) * ROW_EM * look.base + 0.8 * look.gap)
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
-        look = self.look
-        painter.fillRect(self.rect(), look.color("window"))
-        row = 1.42 * look.base
         table = self.rows(frame)
+        still = [[text for column, text in enumerate(cells) if column != NOW] for cells in table]
         # With three columns as with four: nothing moves when the Bayes-optimal weights come or go. Where
         # there never are any, names of columns have their room.
         shares = (0.28, 0.24, 0.24, 0.24) if frame.data.classes else (0.52, 0.24, 0.24)
-        inks = ("muted", "boundary", "maximum", "bayes")
-        usable = self.width() - 2.0 * look.gap
+        key, ground = (self.look, still, table[0][NOW], shares), self.look.color("window")
+        self._backdrop.draw(
+            painter, self.rect(), ground, key, lambda painter: self._draw_still(painter, table, shares)
+        )
+        for line, cells in enumerate(table[1:], start=1):
+            self._draw_cell(painter, line, NOW, cells[NOW], shares)
+        painter.setPen(QPen(self.look.color("edge"), 1.0))
+        gap, y = self.look.gap, 0.4 * self.look.gap + ROW_EM * self.look.base
+        painter.drawLine(QPointF(gap, y), QPointF(self.width() - gap, y))
+
+    def _draw_still(self, painter: QPainter, table: Sequence[Sequence[str]], shares: Sequence[float]) -> None:
+        """All texts but the weights now."""
         for line, cells in enumerate(table):
-            left = float(look.gap)
             for column, text in enumerate(cells):
-                width = shares[column] * usable
-                painter.setFont(look.font(look.base, bold=line == 0 or column == 1))
-                painter.setPen(look.color(inks[column]))
-                alignment = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
-                cell = QRectF(left, 0.4 * look.gap + line * row, width, row)
-                draw = draw_fitted if column else draw_name
-                draw(painter, cell, alignment | Qt.AlignmentFlag.AlignVCenter, text)
-                left += width
-            if line == 0:
-                painter.setPen(QPen(look.color("edge"), 1.0))
-                y = 0.4 * look.gap + row
-                painter.drawLine(QPointF(look.gap, y), QPointF(self.width() - look.gap, y))
+                if line == 0 or column != NOW:
+                    self._draw_cell(painter, line, column, text, shares)
+
+    def _draw_cell(
+        self, painter: QPainter, line: int, column: int, text: str, shares: Sequence[float]
+    ) -> None:
+        look, row, usable = self.look, ROW_EM * self.look.base, self.width() - 2.0 * self.look.gap
+        painter.setFont(look.font(look.base, bold=line == 0 or column == NOW))
+        painter.setPen(look.color(INKS[column]))
+        alignment = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
+        left = look.gap + usable * sum(shares[:column])
+        cell = QRectF(left, 0.4 * look.gap + line * row, shares[column] * usable, row)
+        draw = draw_fitted if column else draw_name
+        draw(painter, cell, alignment | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def weight_rows(names: tuple[str, ...], terms: Mapping[str, str]) -> list[str]:

@@ -36,6 +36,7 @@ from logreg_gui.command_line import parse
 from logreg_gui.frames import Frame, RunStatus
 from logreg_gui.main_window import MainWindow
 from logreg_gui.scenario import Scenario
+from logreg_gui.session.remote_worker import RemoteWorker
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import Settings
 from logreg_gui.views import geometry, hit_test
@@ -192,7 +193,7 @@ def launch(arguments: list[str]) -> MainWindow:
     """The window as the program makes it for a command line."""
     make_application()
     request = parse(["--no-settings", *arguments])
-    window = MainWindow(TrainingSession(request.scenario), Settings(theme="light"))
+    window = MainWindow(TrainingSession(request.scenario, worker=RemoteWorker()), Settings(theme="light"))
     window.resize(1280, 720)
     window.show()
     QTest.qWaitForWindowExposed(window)

@@ -7,6 +7,7 @@ The peer in the same run is the window at rest: the same timer, the same machine
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 import statistics
@@ -24,6 +25,7 @@ from logreg_gui.app import make_application
 from logreg_gui.main_window import MainWindow
 from logreg_gui.presets import preset
 from logreg_gui.scenario import MAX_STEPS, UNLIMITED, Edit, Scenario, with_class, with_model
+from logreg_gui.session.remote_worker import RemoteWorker
 from logreg_gui.session.run import TrainingRun
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.views import hit_test
@@ -121,11 +123,18 @@ def spin(seconds: float) -> None:
 
 
 def resident_megabytes() -> float:
-    """Memory of this process now; 0 where the system does not tell."""
-    status = Path("/proc/self/statm")
-    if not status.exists():
-        return 0.0
-    return int(status.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    """Memory of this process and of those it has started now; 0 where the system does not tell.
+
+    Pages that two of them share count twice.
+    """
+    started = (path.read_text().split() for path in Path("/proc/self/task").glob("*/children"))
+    pages = [_resident_pages(number) for number in ("self", *itertools.chain.from_iterable(started))]
+    return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6 if any(pages) else 0.0
+
+
+def _resident_pages(process: str) -> int:
+    status = Path(f"/proc/{process}/statm")
+    return int(status.read_text().split()[1]) if status.exists() else 0
 
 
 def run(seconds: float, size: tuple[int, int] = (1280, 720)) -> tuple[Measurement, Measurement]:
@@ -279,7 +288,7 @@ def of_rows(count: int) -> Scenario:
 
 def _open(scenario: Scenario, size: tuple[int, int] = (1280, 720)) -> MainWindow:
     make_application()
-    window = MainWindow(TrainingSession(scenario))
+    window = MainWindow(TrainingSession(scenario, worker=RemoteWorker()))
     window.resize(*size)
     window.show()
     window.typeset()

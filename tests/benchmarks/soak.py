@@ -43,6 +43,7 @@ from PySide6.QtWidgets import QApplication
 from logreg_gui.app import make_application
 from logreg_gui.main_window import MainWindow
 from logreg_gui.scenario import Scenario
+from logreg_gui.session.remote_worker import RemoteWorker
 from logreg_gui.session.session import TrainingSession
 from tests.benchmarks.live import Row, of_rows, percentile, resident_megabytes, spin
 from tests.benchmarks.random_hand import Deed, RandomHand
@@ -300,7 +301,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _open(scenario: Scenario, size: tuple[int, int], folder: Path) -> MainWindow:
-    window = MainWindow(TrainingSession(scenario), autosave_path=str(folder / "autosave"))
+    window = MainWindow(
+        TrainingSession(scenario, worker=RemoteWorker()), autosave_path=str(folder / "autosave")
+    )
     window.resize(*size)
     window.show()
     QTimer.singleShot(0, window.typeset)

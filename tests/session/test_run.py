@@ -1,5 +1,7 @@
 """A run of any model: every step can be gone back to exactly, and its frames say what numpy says."""
 
+import gc
+import weakref
 from dataclasses import replace
 from itertools import pairwise, product
 
@@ -677,3 +679,21 @@ def test_resetting_leads_back_to_the_same_start(start):
     run.train(5)
     run.restart()
     np.testing.assert_array_equal(frame_of(run).weights, first)
+
+
+@pytest.mark.parametrize("name", ["overlapping", "iris"])
+def test_rows_that_are_replaced_are_gone_at_once(name):
+    scenario = replace(preset(name), precision="float32", test_size=0.2)
+    gc.collect()
+    gc.disable()
+    try:
+        run = TrainingRun.of(scenario)
+        run.train(3, is_unlimited=True)
+        assert frame_of(run).precision == "float32"
+        dropped = weakref.ref(run.problem.model.likelihood)
+        run.apply(replace(scenario, split_seed=7))
+        run.train(3, is_unlimited=True)
+        frame_of(run)
+        assert dropped() is None, "they stay until Python looks for cycles"
+    finally:
+        gc.enable()

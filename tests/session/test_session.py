@@ -8,11 +8,21 @@ import pytest
 from logreg_gui.frames import RunStatus
 from logreg_gui.presets import PRESETS
 from logreg_gui.scenario import UNLIMITED, Edit, with_model
+from logreg_gui.session.remote_worker import RemoteWorker
 from logreg_gui.session.session import TrainingSession
+from logreg_gui.session.worker import TrainingWorker
+
+
+@pytest.fixture(params=[TrainingWorker, RemoteWorker], ids=["thread", "process"])
+def session(qapp, scenario, request):
+    made = TrainingSession(scenario, worker=request.param())
+    yield made
+    made.shut_down()
 
 
 @pytest.fixture
-def session(qapp, scenario):
+def thread_session(qapp, scenario):
+    """One whose training a test can reach into."""
     made = TrainingSession(scenario)
     yield made
     made.shut_down()
@@ -48,8 +58,7 @@ def test_play_says_so_trains_and_says_when_it_rests(qtbot, session, scenario):
 
 
 def test_a_command_is_answered_without_waiting_for_the_pace_of_frames(qtbot, scenario, monkeypatch):
-    for name in ("FRAME_INTERVAL_MS", "FRAME_INTERVAL_OF_MANY_MS"):
-        monkeypatch.setattr(f"logreg_gui.session.session.{name}", 600_000)
+    monkeypatch.setattr("logreg_gui.session.session.FRAME_INTERVAL_MS", 600_000)
     session = TrainingSession(replace(scenario, steps=10_000_000))
     qtbot.waitUntil(lambda: session.frame is not None)
     session.play()
@@ -58,6 +67,18 @@ def test_a_command_is_answered_without_waiting_for_the_pace_of_frames(qtbot, sce
     qtbot.waitUntil(lambda: not session.is_playing)
     session.seek(0)
     qtbot.waitUntil(lambda: session.frame.step == 0)
+    session.shut_down()
+
+
+def test_a_frame_that_was_under_way_does_not_hold_up_the_answer(qtbot, scenario, monkeypatch):
+    monkeypatch.setattr("logreg_gui.session.session.FRAME_INTERVAL_MS", 600_000)
+    session = TrainingSession(replace(scenario, steps=10_000_000))
+    qtbot.waitUntil(lambda: session.frame is not None)
+    told = []
+    session.playing_changed.connect(told.append)
+    session.play()
+    session.pause()  # while the frame that tells of the playing is on its way
+    qtbot.waitUntil(lambda: told == [True, False])
     session.shut_down()
 
 
@@ -172,8 +193,9 @@ def test_speed_is_an_edit_of_one_entry_however_often_the_key_is_pressed(qtbot, s
 
 
 def test_an_error_in_the_worker_reaches_the_window_and_commands_still_work(
-    qtbot, session, monkeypatch, caplog
+    qtbot, thread_session, monkeypatch, caplog
 ):
+    session = thread_session
     settle(qtbot, session, 0)
     with monkeypatch.context() as patch:
         patch.setattr("logreg_gui.session.run.TrainingRun.train", lambda self, steps, **_: 1 / 0)
@@ -184,7 +206,8 @@ def test_an_error_in_the_worker_reaches_the_window_and_commands_still_work(
     settle(qtbot, session, 3)
 
 
-def test_a_failure_ends_playing_even_when_no_frame_says_so(qtbot, session, monkeypatch, caplog):
+def test_a_failure_ends_playing_even_when_no_frame_says_so(qtbot, thread_session, monkeypatch, caplog):
+    session = thread_session
     settle(qtbot, session, 0)
     session.set_speed(1)
     with qtbot.waitSignal(session.playing_changed, check_params_cb=lambda is_playing: is_playing):

@@ -235,7 +235,7 @@ def test_the_foot_is_the_nearest_point_of_the_line():
     weights, point = (1.0, 2.0, -1.0), (3.0, 1.0)
     foot = geometry.foot_on_line(weights, point)
     assert score(weights, foot) == pytest.approx(0)
-    assert np.cross(np.append(foot - point, 0), (2.0, -1.0, 0.0))[2] == pytest.approx(0)
+    assert np.cross(np.append(np.subtract(foot, point), 0), (2.0, -1.0, 0.0))[2] == pytest.approx(0)
     assert geometry.foot_on_line((1.0, 0.0, 0.0), point) is None
 
 

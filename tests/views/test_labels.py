@@ -1,19 +1,21 @@
 """Labels find places that are free, inside the plot and beside their lines."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from logreg_gui.views.label_space import FEW_SEGMENTS, NOWHERE, LabelSpace, Stroke, as_boxes, corners
 from logreg_gui.views.labels import (
-    FEW_SEGMENTS,
     Label,
-    LabelSpace,
+    box_around,
+    box_beside,
+    box_inside,
     boxes_around,
     boxes_beside,
-    crosses,
     draw_label,
-    overlaps,
     plate_size,
     pushed_inside,
 )
@@ -37,14 +39,15 @@ def random_boxes(rng, count):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_boxes_overlap_as_qt_says(seed):
+def test_a_box_is_bare_unless_it_overlaps_a_plate_as_qt_says(seed):
     rng = np.random.default_rng(seed)
-    boxes, plates = random_boxes(rng, 20), random_boxes(rng, 15)
-    found = overlaps(boxes, plates)
-    for i, j in np.ndindex(20, 15):
-        one, other = (QRectF(QPointF(*box[:2]), QPointF(*box[2:])) for box in (boxes[i], plates[j]))
-        assert found[i, j] == one.intersects(other)
-    assert 0 < found.mean() < 1
+    verdicts = []
+    for box, plate in zip(random_boxes(rng, 300), random_boxes(rng, 300), strict=True):
+        one, other = (QRectF(QPointF(*ends[:2]), QPointF(*ends[2:])) for ends in (box, plate))
+        space = LabelSpace(plates=[other])
+        verdicts.append(space.is_bare(*box.tolist()))
+        assert verdicts[-1] != one.intersects(other)
+    assert 0 < np.mean(verdicts) < 1
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -52,13 +55,14 @@ def test_a_segment_enters_a_box_exactly_when_one_of_its_points_is_inside(seed):
     rng = np.random.default_rng(seed)
     boxes, segments = random_boxes(rng, 20), rng.uniform(-2, 12, (15, 2, 2))
     clearances = rng.uniform(0, 1, 15)
-    found = crosses(boxes, segments, clearances)
     share = np.linspace(0, 1, 4001)[:, None]
+    verdicts = []
     for i, j in np.ndindex(20, 15):
         points = (1 - share) * segments[j, 0] + share * segments[j, 1]
         low, high = boxes[i, :2] - clearances[j], boxes[i, 2:] + clearances[j]
-        assert found[i, j] == ((points >= low) & (points <= high)).all(axis=1).any()
-    assert 0 < found.mean() < 1
+        verdicts.append(Stroke(segments[j], clearances[j]).enters(*boxes[i].tolist()))
+        assert verdicts[-1] == ((points >= low) & (points <= high)).all(axis=1).any()
+    assert 0 < np.mean(verdicts) < 1
 
 
 @pytest.mark.parametrize("angle", np.linspace(0, 2 * np.pi, 9))
@@ -81,8 +85,27 @@ def test_boxes_are_pushed_inside_but_not_too_far():
     np.testing.assert_array_equal(near[:2], inside[:2])
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_one_box_lies_where_it_would_among_others(seed):
+    rng = np.random.default_rng(seed)
+    size, gap, furthest = (70.0, 25.0), 4.0, 30.0
+    points = rng.uniform((-50.0, -50.0), (450.0, 350.0), (50, 2))
+    angles = rng.uniform(0, 2 * np.pi, 50)
+    normals = np.column_stack((np.cos(angles), np.sin(angles)))
+    beside, around = boxes_beside(points, normals, size, gap), boxes_around(points, size)
+    pushed = pushed_inside(beside, AREA, furthest)
+    assert 0 < np.isnan(pushed[:, 0]).mean() < 1
+    for number, ((x, y), normal) in enumerate(zip(points.tolist(), normals.tolist(), strict=True)):
+        box = box_beside(x, y, tuple(normal), size, gap)
+        np.testing.assert_allclose(box, beside[number], rtol=1e-13)
+        np.testing.assert_allclose(box_around(x, y, size), around[number], rtol=1e-13)
+        np.testing.assert_allclose(box_inside(box, corners(AREA), furthest), pushed[number], rtol=1e-13)
+
+
 def four_boxes():
-    return boxes_around(np.array([[50.0, 50.0], [150.0, 50.0], [250.0, 50.0], [350.0, 50.0]]), (40.0, 20.0))
+    return as_boxes(
+        boxes_around(np.array([[50.0, 50.0], [150.0, 50.0], [250.0, 50.0], [350.0, 50.0]]), (40.0, 20.0))
+    )
 
 
 def test_the_first_free_box_is_taken_and_the_last_one_kept():
@@ -93,7 +116,7 @@ def test_the_first_free_box_is_taken_and_the_last_one_kept():
     space.avoid(np.array([[150.0, 0.0], [150.0, 300.0]]), 1.0)
     assert space.first_free(four_boxes()) == 2
     assert space.first_free(four_boxes(), kept=1) == 2
-    assert space.first_free(four_boxes(), ranks=np.array([[3, 2, 1, 0]])) == 3
+    assert space.first_free(four_boxes(), ranks=[[3, 2, 1, 0]]) == 3
 
 
 def test_a_faint_line_is_avoided_only_if_there_is_another_place():
@@ -105,25 +128,70 @@ def test_a_faint_line_is_avoided_only_if_there_is_another_place():
     assert space.first_free(four_boxes()[:3], kept=1) == 1
     assert space.first_free(four_boxes()[:3], needs_all=True) is None
     # A better rank counts for more than a faint line.
-    assert space.first_free(four_boxes(), ranks=np.array([[0, 1], [2, 3]])) == 0
+    assert space.first_free(four_boxes(), ranks=[[0, 1], [2, 3]]) == 0
 
 
-@pytest.mark.parametrize("points", [2, FEW_SEGMENTS + 2])
-def test_one_box_alone_is_judged_as_among_others(points):
+def crowded(rng, points, most=3):
+    """A space with fewer than `most` random plates and strokes of so many points in it."""
+    space = LabelSpace()
+    for _ in range(rng.integers(most)):
+        curve = rng.uniform(-300, 700, (points, 2))
+        curve[rng.random(points) < 0.1] = np.nan
+        space.avoid(curve, rng.uniform(0, 9), is_faint=bool(rng.integers(2)))
+    for x, y in rng.uniform(0, 400, (rng.integers(most), 2)):
+        space.plates.append(QRectF(x, y, 60.0, 30.0))
+    return space
+
+
+def rooms(space, boxes):
+    """By box 2 where it is clear, 1 where only faint strokes are in it, 0 otherwise; the simplest way."""
+    found = []
+    for box in boxes:
+        blocked = not np.isfinite(box).all()
+        rectangle = QRectF(QPointF(*box[:2]), QPointF(*box[2:]))
+        blocked = blocked or any(rectangle.intersects(plate) for plate in space.plates)
+        hits = {False: False, True: False}
+        for stroke in space.strokes:
+            pieces = (Stroke(ends, stroke.clearance) for ends in pairwise(stroke.curve.tolist()))
+            hits[stroke.is_faint] |= any(piece.enters(*box) for piece in pieces)
+        found.append(0 if blocked or hits[False] else 1 if hits[True] else 2)
+    return found
+
+
+@pytest.mark.parametrize("points", [2, 9, FEW_SEGMENTS + 1, FEW_SEGMENTS + 2, 60])
+def test_boxes_are_judged_one_by_one_as_all_strokes_and_plates_say(points):
     rng = np.random.default_rng(points)
     verdicts = []
     for _ in range(100):
-        space = LabelSpace()
-        for _ in range(rng.integers(3)):
-            space.avoid(rng.uniform(0, 400, (points, 2)), rng.uniform(0, 9), is_faint=bool(rng.integers(2)))
-        for x, y in rng.uniform(0, 400, (rng.integers(3), 2)):
-            space.plates.append(QRectF(x, y, 60.0, 30.0))
-        boxes = boxes_around(rng.uniform(0, 400, (20, 2)), (40.0, 20.0))
-        boxes[0] = np.nan
-        bare = space.free(boxes)[0].tolist()
-        assert [space.is_bare(box) for box in boxes] == bare
+        space = crowded(rng, points)
+        boxes = as_boxes(boxes_around(rng.uniform(0, 400, (20, 2)), (40.0, 20.0)))
+        boxes[0] = NOWHERE
+        bare = [room == 2 for room in rooms(space, boxes)]
+        assert [space.is_bare(*box) for box in boxes] == bare
         verdicts += bare
     assert 0 < np.mean(verdicts) < 1
+
+
+@pytest.mark.parametrize("points", [2, 60])
+def test_of_all_boxes_the_one_is_taken_that_the_ranks_and_the_last_time_say(points):
+    rng = np.random.default_rng(points)
+    taken = []
+    for _ in range(300):
+        space = crowded(rng, points, most=30 if points == 2 else 3)
+        boxes = as_boxes(boxes_around(rng.uniform(0, 400, (12, 2)), (40.0, 20.0)))
+        kept = None if rng.random() < 0.3 else int(rng.integers(12))
+        needs_all = bool(rng.integers(2))
+        ranks = rng.permutation(12).reshape(rng.choice([1, 2, 3]), -1).tolist()
+        room = rooms(space, boxes)
+        wanted = kept if kept in ranks[0] and room[kept] == 2 else None
+        for row in ranks:
+            for least in (2,) if needs_all else (2, 1):
+                good = [index for index in row if room[index] >= least]
+                if wanted is None and good:
+                    wanted = kept if kept in good else good[0]
+        assert space.first_free(boxes, ranks=ranks, kept=kept, needs_all=needs_all) == wanted
+        taken.append(wanted)
+    assert None in taken
 
 
 def test_where_nothing_is_free_there_is_no_box():
@@ -132,8 +200,8 @@ def test_where_nothing_is_free_there_is_no_box():
     assert space.first_free(four_boxes()) is None
     space.clear()
     assert space.first_free(four_boxes()) == 0
-    assert space.first_free(np.empty((0, 4)), kept=2) is None
-    assert space.first_free(np.full((2, 4), np.nan)) is None
+    assert space.first_free([], kept=2) is None
+    assert space.first_free([NOWHERE] * 2) is None
 
 
 def test_a_broken_curve_leaves_its_gap_free():

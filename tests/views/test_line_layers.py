@@ -10,7 +10,8 @@ from logreg_gui.core.references import BayesBoundary, bayes_boundary
 from logreg_gui.frames import PlanePicture, ReferenceLines
 from logreg_gui.views import geometry, line_layers
 from logreg_gui.views.classes_layers import EllipsesLayer, NamesLayer, ellipse_halo
-from logreg_gui.views.labels import Label, LabelSpace, plate_size
+from logreg_gui.views.label_space import LabelSpace
+from logreg_gui.views.labels import Label, plate_size
 from logreg_gui.views.line_layers import LinesLayer, dashed_outline, order_away, reference_widths
 from logreg_gui.views.style import THEMES, Look
 from logreg_gui.views.tint_layer import TintLayer
@@ -206,6 +207,29 @@ def test_the_bayes_curve_is_computed_once_per_view_look_and_reference(monkeypatc
     layer.show_bayes(bayes, (FIRST, SECOND))
     painted(layer)
     assert len(calls) == 4
+
+
+@pytest.mark.parametrize("has_curve", [False, True])
+def test_references_that_stay_are_drawn_from_what_is_kept_though_their_arrays_are_new(has_curve):
+    curve = [ReferenceLines("maximum", "MLE", (np.array(((-3.0, 1.0), (3.0, 1.0))),))]
+
+    def picture(offset):
+        boundary = np.array((offset, 1.0, 1.0))
+        if has_curve:
+            return PlanePicture(None, True, references=tuple(curve))
+        return PlanePicture(boundary, True, np.array((0.1, 1.0, 1.0)))
+
+    layer = LinesLayer(LabelSpace())
+    layer.show_picture(picture(0.3), CENTRE)
+    painted(layer)
+    kept = layer._marks
+    layer.show_picture(picture(0.2), CENTRE)
+    painted(layer)
+    assert kept
+    assert layer._marks is kept
+    layer.show_picture(PlanePicture(np.array((0.2, 1.0, 1.0)), True, np.array((0.5, 1.0, 1.0))), CENTRE)
+    painted(layer)
+    assert layer._marks is not kept
 
 
 def test_of_a_hyperbola_only_the_branch_between_the_classes_is_drawn():

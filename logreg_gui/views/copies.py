@@ -1,0 +1,198 @@
+"""What stays from painting to painting, drawn once and copied from then on.
+
+Copying pixels takes a fraction of the time of drawing them. The copies are of single fills and strokes in one
+colour, on a ground that lets through, or of all there is on an opaque one: laid over a picture they give the
+very pixels that drawing gives. That holds where units begin at pixels, and only a picture made of pixels has
+any. A copy is made when the same thing is drawn for the second time: while a view is moved, nothing is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPainterPath, QPen, QPixmap, QTransform
+
+TILE = 64
+"""Width and height of the parts of a copy in pixels. A line across the plot fills one in eight."""
+
+
+def pixel_ratio(painter: QPainter) -> float | None:
+    """Pixels per unit where copies are as good as drawing; None where they are not."""
+    engine, placed = painter.paintEngine(), painter.deviceTransform()
+    if engine is None or engine.type() != QPaintEngine.Type.Raster or painter.opacity() != 1.0:
+        return None
+    ratio = placed.m11()
+    is_scale = ratio == placed.m22() > 0.0 == placed.m12() == placed.m21()
+    is_whole = placed.dx().is_integer() and placed.dy().is_integer()
+    return ratio if is_scale and is_whole else None
+
+
+class Tiles:
+    """The parts of a picture in which there is something."""
+
+    def __init__(self, picture: QImage) -> None:
+        """`picture` has premultiplied colours, and its ratio of pixels is that of the tiles."""
+        self._ratio = picture.devicePixelRatioF()
+        width, height = picture.width(), picture.height()
+        pixels = np.frombuffer(picture.constBits(), dtype=np.uint32).reshape(height, width)
+        rows = np.logical_or.reduceat(pixels != 0, np.arange(0, height, TILE), axis=0)
+        is_used = np.logical_or.reduceat(rows, np.arange(0, width, TILE), axis=1)
+        self.share = float(np.mean(is_used))
+        """Of the picture that they make up."""
+        self._tiles = []
+        for row, column in np.argwhere(is_used).tolist():
+            part = QRect(column * TILE, row * TILE, TILE, TILE).intersected(picture.rect())
+            tile = QPixmap.fromImage(picture.copy(part))
+            tile.setDevicePixelRatio(self._ratio)
+            self._tiles.append((part.x() / self._ratio, part.y() / self._ratio, tile))
+
+    def draw(self, painter: QPainter, left: float, top: float) -> None:
+        """Copy them to where the picture begins."""
+        for x, y, tile in self._tiles:
+            painter.drawPixmap(QPointF(left + x, top + y), tile)
+
+
+class Stamp:
+    """A path that is filled with one colour."""
+
+    def __init__(self, path: QPainterPath, ink: QColor) -> None:
+        self._path, self._ink = path, ink
+        self._key: object = None
+        self._tiles: Tiles | None = None
+        self._corner = (0.0, 0.0)
+
+    def fill(self, painter: QPainter, area: QRectF, ratio: float | None) -> None:
+        """Fill the part inside the area; `ratio` is that of the painter."""
+        if ratio is None:
+            painter.fillPath(self._path, self._ink)
+            return
+        key = (ratio, area.getRect())
+        if key != self._key:
+            self._key, self._tiles = key, None
+            painter.fillPath(self._path, self._ink)
+            return
+        if self._tiles is None:
+            bounds = self._path.boundingRect().adjusted(-1.0, -1.0, 1.0, 1.0)
+            # Qt cuts what goes far beyond the pixels that are painted anew: at a frame these.
+            bounds = bounds if area.contains(bounds) else area.adjusted(0.0, 0.0, 1.0, 1.0)
+            self._corner, self._tiles = _copied(bounds, ratio, self._paint)
+        self._tiles.draw(painter, *self._corner)
+
+    def _paint(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(self._path, self._ink)
+
+
+class Grid:
+    """Lines along both axes from edge to edge, one unit wide."""
+
+    def __init__(self, *, is_smooth: bool) -> None:
+        self._is_smooth = is_smooth
+        self._key: object = None
+        self._strips: list[tuple[QPointF, QPixmap]] | None = None
+
+    def draw(
+        self, painter: QPainter, ink: QColor, columns: Sequence[float], rows: Sequence[float], area: QRectF
+    ) -> None:
+        """Draw them at these x and y, in pixels."""
+        ratio = pixel_ratio(painter)
+        left, top, right, bottom = area.left(), area.top(), area.right(), area.bottom()
+        lines = [(x, top, x, bottom) for x in columns] + [(left, y, right, y) for y in rows]
+        key = (ratio, lines, ink)
+        if ratio is None or key != self._key:
+            self._key, self._strips = key, None
+            for line in lines:
+                self._line(painter, ink, line)
+            return
+        if self._strips is None:
+            self._strips = [self._strip(ink, line, ratio) for line in lines]
+        for corner, strip in self._strips:
+            painter.drawPixmap(corner, strip)
+
+    def _line(self, painter: QPainter, ink: QColor, line: tuple[float, float, float, float]) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._is_smooth)
+        painter.setPen(QPen(ink, 1.0))
+        painter.drawLine(QPointF(line[0], line[1]), QPointF(line[2], line[3]))
+
+    def _strip(
+        self, ink: QColor, line: tuple[float, float, float, float], ratio: float
+    ) -> tuple[QPointF, QPixmap]:
+        bounds = QRectF(QPointF(line[0], line[1]), QPointF(line[2], line[3])).adjusted(-2.0, -2.0, 2.0, 2.0)
+        corner, image = _image(bounds, ratio, lambda painter: self._line(painter, ink, line))
+        strip = QPixmap.fromImage(image)
+        strip.setDevicePixelRatio(ratio)
+        return QPointF(*corner), strip
+
+
+class Backdrop:
+    """The opaque lowest part of a panel, as long as its `key`, which holds all it depends on, stays."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self._picture: QPixmap | None = None
+
+    def draw(
+        self, painter: QPainter, area: QRect, ground: QColor, key: object, paint: Callable[[QPainter], None]
+    ) -> None:
+        """Fill the area with the colour of the ground, and draw on it what `paint` draws."""
+        ratio, placed = pixel_ratio(painter), painter.deviceTransform()
+        origin = placed.map(area.topLeft())
+        key = (ratio, origin, area, ground, key)
+        if ratio is None or key != self._key or origin.x() < 0 or origin.y() < 0:
+            self._key, self._picture = key, None
+            painter.fillRect(area, ground)
+            paint(painter)
+            return
+        if self._picture is None:
+            self._picture = _opaque(area, origin, placed, ground, paint)
+        painter.drawPixmap(area.topLeft(), self._picture)
+
+
+def _opaque(
+    area: QRect, origin: QPoint, placed: QTransform, ground: QColor, paint: Callable[[QPainter], None]
+) -> QPixmap:
+    """What is painted there, in the very place: half-way between two pixels the last digit decides."""
+    ratio = placed.m11()
+    part = QRect(origin, QSize(math.ceil(area.width() * ratio), math.ceil(area.height() * ratio)))
+    image = QImage(part.right() + 1, part.bottom() + 1, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    try:
+        painter.fillRect(part, ground)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setWorldTransform(placed)
+        paint(painter)
+    finally:
+        painter.end()
+    picture = QPixmap.fromImage(image.copy(part))
+    picture.setDevicePixelRatio(ratio)
+    return picture
+
+
+def _copied(
+    bounds: QRectF, ratio: float, paint: Callable[[QPainter], None]
+) -> tuple[tuple[float, float], Tiles]:
+    corner, image = _image(bounds, ratio, paint)
+    return corner, Tiles(image)
+
+
+def _image(
+    bounds: QRectF, ratio: float, paint: Callable[[QPainter], None]
+) -> tuple[tuple[float, float], QImage]:
+    """A picture of all whole pixels of the bounds, and where it begins in units."""
+    left, top = math.floor(bounds.left() * ratio), math.floor(bounds.top() * ratio)
+    right, bottom = math.ceil(bounds.right() * ratio), math.ceil(bounds.bottom() * ratio)
+    image = QImage(max(1, right - left), max(1, bottom - top), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    try:
+        painter.translate(-left, -top)
+        painter.scale(ratio, ratio)
+        paint(painter)
+    finally:
+        # A painter left open on a picture that goes away takes the whole program with it.
+        painter.end()
+    image.setDevicePixelRatio(ratio)
+    return (left / ratio, top / ratio), image
