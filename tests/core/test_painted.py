@@ -1,5 +1,7 @@
 """Painted points: what a brush does to them, and what it cannot do."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -85,6 +87,24 @@ def test_spray_lies_under_the_brush_and_is_the_same_again():
 def test_the_brush_is_an_ellipse_in_the_plane():
     assert rows_near(POINTS, (0.0, 0.0), (1.0, 0.1)).tolist() == [0, 1]
     assert rows_near(POINTS, (0.0, 0.0), (0.9, 9.0)).tolist() == [0]
+
+
+@pytest.mark.parametrize("middle", [0.0, 3.0, 1e4, -1e25])
+def test_points_near_are_those_inside_the_ellipse_wherever_it_is(middle):
+    rng = np.random.default_rng(4)
+    unit = max(1.0, abs(middle))
+    features = (middle + unit * rng.normal(size=(2000, 2))).astype(np.float32)
+    data = PaintedData(features, np.arange(2000, dtype=np.int8) % 2, 2)
+    n_near = 0
+    for row in range(0, 2000, 40):
+        centre, radii = tuple(features[row].tolist()), tuple((unit * rng.uniform(0.01, 0.5, 2)).tolist())
+        away = [
+            math.hypot((x - centre[0]) / radii[0], (y - centre[1]) / radii[1]) for x, y in features.tolist()
+        ]
+        inside = [number for number, distance in enumerate(away) if distance <= 1.0]
+        assert rows_near(data, centre, radii).tolist() == inside
+        n_near += len(inside)
+    assert n_near > 500
 
 
 def test_erasing_leaves_one_point_of_each_class():
