@@ -46,11 +46,11 @@ def arguments_of(scenario: Scenario) -> list[str]:
             return options
     except OptionError:
         pass
-    text = compact_text_of(scenario)
-    if len(text.encode("utf-8")) > LONGEST:
+    text = compact_text_of(scenario, LONGEST)
+    if not text or len(text.encode("utf-8")) > LONGEST:
         raise NoCommandError(
-            f"these data are {len(text):,} characters, too long for a command line: save the scenario and "
-            "open its file instead"
+            f"these data are more than {LONGEST:,} characters, too long for a command line: save the "
+            "scenario and open its file instead"
         )
     return ["--scenario-json", text]
 

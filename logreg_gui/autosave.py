@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal, Slot
 
 from logreg_gui.scenario_json import ENDING, Saved, ScenarioFileError, pieces_of
-from logreg_gui.writing import FileWriter
+from logreg_gui.writing import SLICE_SECONDS, FileWriter
 
 DELAY_MS = 4000
 """From a change to its file; with the writing it stays below five seconds."""
@@ -66,7 +66,7 @@ class Autosave(QObject):
         except (OSError, ScenarioFileError) as error:
             self._note_failure(str(error))
             return
-        self._writer.start(self._path, pieces)
+        self._writer.start(self._path, pieces, SLICE_SECONDS)  # nobody has asked for it, and nobody waits
 
     def shut_down(self) -> None:
         """Write what is not in the file yet, to the end."""

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
-from PySide6.QtGui import QColor, QGuiApplication, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QGraphicsView, QWidget
 
 from logreg_gui.as_command import NoCommandError, command_line
 from logreg_gui.documents import Document
-from logreg_gui.exports import Exporter, data_pieces, history_pieces, png_of, svg_of
+from logreg_gui.exports import Exporter, data_pieces, history_pieces, png_of, png_pieces, svg_of
 from logreg_gui.frames import Frame
 from logreg_gui.scenario_json import Record
 from logreg_gui.session.python_script import NoScriptError, python_script
@@ -110,12 +110,9 @@ class FileCommands(QObject):
         """Write the picture of the window, as it was before anybody was asked where to."""
         picture = self._picture()
         path = self._ask("Save picture", ".png", "PNG pictures (*.png)", pictures=True)
-        if not path:
-            return
-        if picture.save(path, "PNG"):
-            self.told.emit(f"The picture is in {path}.")
-        else:
-            self.failed.emit(f"The picture could not be written to {path}.")
+        if path:
+            image = picture.toImage().convertToFormat(QImage.Format.Format_RGB888)
+            self.exporter.write_picture(path, png_pieces(image))
 
     @Slot()
     def export_png(self) -> None:

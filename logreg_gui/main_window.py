@@ -5,18 +5,17 @@ It decides nothing about training.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import (
-    QChildEvent,
     QCoreApplication,
     QEvent,
     QObject,
     QSettings,
     QSize,
     Qt,
+    QTimer,
 )
 from PySide6.QtGui import (
     QCloseEvent,
@@ -31,7 +30,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QDialog,
     QGraphicsView,
     QMainWindow,
     QMenu,
@@ -56,6 +54,7 @@ from logreg_gui.controls.transport import TransportBar
 from logreg_gui.data_files import DataOpener, dropped_path
 from logreg_gui.dialogs import Page, about_page
 from logreg_gui.documents import Document
+from logreg_gui.dresser import Dresser
 from logreg_gui.files_menu import FileCommands
 from logreg_gui.frames import Frame, RunStatus, StableRates
 from logreg_gui.menus import ComparisonsMenu, RecentMenu, add_choices, fill_menu_bar
@@ -69,12 +68,14 @@ from logreg_gui.views.column import NumbersColumn
 from logreg_gui.views.icons import icon
 from logreg_gui.views.pictures import PictureStack, without_hands
 from logreg_gui.views.style import LARGEST_ZOOM, SMALLEST_ZOOM, THEMES, Look, Theme
-from logreg_gui.views.stylesheet import stylesheet
 
 DEFAULT_SIZE = QSize(1280, 720)
 SMALLEST_SIZE = QSize(960, 600)
 STAGE_SHARES = (0.0, 0.62, 0.38)
 ZOOM_STEP = 1.1
+REST_MS = 120
+"""A window that keeps its size for so long is not being dragged."""
+
 STRIDE = 10
 """Steps of one press on a clicker."""
 
@@ -109,6 +110,16 @@ class MainWindow(QMainWindow):
         self._stable_rates: StableRates | None = None
         self.look = Look()
         self._colored: Theme | None = None
+        self._dresser = Dresser(self)
+        self._pieces: Iterator[None] = iter(())
+        self._next_piece, self._settling = QTimer(self), QTimer(self)
+        for timer, milliseconds, slot in (
+            (self._next_piece, 0, self._go_on_dressing),
+            (self._settling, REST_MS, self._settle),
+        ):
+            timer.setSingleShot(True)
+            timer.setInterval(milliseconds)
+            timer.timeout.connect(slot)
 
         # widgets
         self.data_panel = DataPanel(session.scenario)
@@ -259,6 +270,8 @@ class MainWindow(QMainWindow):
 
     def picture(self) -> QPixmap:
         """The window as it is, without the handles."""
+        self._finish_dressing()
+        self.column.equation.finish()
         with without_hands([self.plane, self.pictures.fit, self.column.curve]):
             return self.grab()
 
@@ -269,7 +282,7 @@ class MainWindow(QMainWindow):
             self.splitter.addWidget(part)
             part.setMinimumWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        outer = QVBoxLayout(self.canvas)
+        self._rows = outer = QVBoxLayout(self.canvas)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self.splitter, 1)
@@ -411,34 +424,57 @@ class MainWindow(QMainWindow):
             is_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
             name = "dark" if is_dark else "light"
         self.look = look = Look(THEMES[name], self.height(), self._zoom, self._is_stage)
-        # Painted once, when all is in its place.
+        self._pieces = self._dressing(look)
+        self._go_on_dressing()
+        if not self.isVisible():
+            self._finish_dressing()
+
+    def _dressing(self, look: Look) -> Iterator[None]:
+        """The work in pieces of a few hundredths of a second, between which the window hears what comes.
+
+        It is painted once, when all is in its place, and laid out once: a plot takes some ms for each size.
+        """
         self.setUpdatesEnabled(False)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.setPalette(look.palette())
-            application.setFont(look.font(look.base))
-        self._style(look)
+        self._rows.setEnabled(False)
+        # Put away before and brought back after it, the controls are not dressed for the stage.
+        if look.stage:
+            self._show_parts()
+        yield from self._dresser.wear(look)
+        if not look.stage:
+            yield
+            self._show_parts()
+        yield
         self.pictures.set_look(look)
         self.column.set_look(look)
         self._dress_controls(look)
+        self._rows.setEnabled(True)
+        self._rows.invalidate()  # what it was told meanwhile it has not heard
+        self._rows.activate()
         self._apply_shares()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        for _ in range(2):  # a part that is laid out may need another place in the window
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        yield
         self.setUpdatesEnabled(True)
 
-    def _style(self, look: Look) -> None:
-        """Give style sheets to whatever has others than this look's; to style all takes some 30 ms.
+    def _go_on_dressing(self) -> None:
+        if next(self._pieces, self) is None:
+            self._next_piece.start()
 
-        The controls, which the stage view puts away, keep theirs for when they come back.
-        """
-        _restyle(self, stylesheet(replace(look, stage=False)))
-        for part in (self.transport, self.status_row, *self.findChildren(QDialog)):
-            _restyle(part, stylesheet(look) if look.stage else "")
+    def _finish_dressing(self) -> None:
+        for _ in self._pieces:
+            pass
+
+    def _show_parts(self) -> None:
+        """Put away what the stage view does without, or bring it back."""
+        self.menuBar().setVisible(not self._is_stage)
+        self.controls.setVisible(not self._is_stage and not self.actions_by_name["hide_controls"].isChecked())
+        self.status_row.set_stage(self._is_stage)
 
     def _dress_controls(self, look: Look) -> None:
         if look.theme is not self._colored:
             self._colored = look.theme
             self._color_controls(look)
-        self.transport.set_icon_size(round(1.45 * look.base))
+        self.transport.set_type_size(look.base)
         margin = round(0.6 * look.base)
         if not look.stage:
             self.controls.set_type_size(look.base)
@@ -457,6 +493,11 @@ class MainWindow(QMainWindow):
 
     def _shares(self) -> tuple[float, ...]:
         return STAGE_SHARES if self._is_stage else self.settings.shares
+
+    def _settle(self) -> None:
+        """A hand that drags the window's edge rests: what has the size of the height follows."""
+        if self.height() != self.look.height:
+            self._dress()
 
     def _apply_shares(self) -> None:
         self.splitter.setSizes([max(1, round(share * self.width())) for share in self._shares()])
@@ -629,11 +670,8 @@ class MainWindow(QMainWindow):
         if is_stage == self._is_stage:
             return
         self._is_stage = is_stage
-        self.menuBar().setVisible(not is_stage)
-        self.controls.setVisible(not is_stage and not self.actions_by_name["hide_controls"].isChecked())
         # Only then, because a shortcut that is enabled is taken from the fields, which need Esc themselves.
         self.actions_by_name["leave"].setEnabled(is_stage)
-        self.status_row.set_stage(is_stage)
         self._dress()
         self._focus_canvas()
 
@@ -644,9 +682,7 @@ class MainWindow(QMainWindow):
         self.plane.show_ellipses(self.actions_by_name["gaussians"].isChecked())
 
     def _hide_controls(self) -> None:
-        is_hidden = self.actions_by_name["hide_controls"].isChecked()
-        self.controls.setVisible(not is_hidden and not self._is_stage)
-        self._apply_shares()
+        self._dress()  # they may have been away while the look changed
 
     def _blank_black(self) -> None:
         self._blank(QColor("black"))
@@ -677,11 +713,6 @@ class MainWindow(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         return self._takes_for_menu(event) or super().event(event)
-
-    def childEvent(self, event: QChildEvent) -> None:
-        super().childEvent(event)
-        if event.polished() and self._is_stage and isinstance(event.child(), QDialog):
-            self._style(self.look)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # A click on the picture takes over from the opening show as any key does.
@@ -722,10 +753,12 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.blank.setGeometry(self.rect())
-        if event.size().height() != event.oldSize().height():
+        if self.height() != self.look.height and not self._settling.isActive():
             self._dress()
         else:
             self._apply_shares()
+        if event.spontaneous():
+            self._settling.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.document.may_leave():
@@ -744,8 +777,3 @@ class MainWindow(QMainWindow):
         self.opener.shut_down()
         self.session.shut_down()
         super().closeEvent(event)
-
-
-def _restyle(widget: QWidget, sheet: str) -> None:
-    if sheet != widget.styleSheet():  # given the same one, Qt would style everything again
-        widget.setStyleSheet(sheet)

@@ -12,7 +12,7 @@ from logreg_gui.scenario_json import ScenarioFileError, written_atomically
 SLICE_SECONDS = 0.008
 """Longest stretch of writing between two events: half a frame."""
 
-FIRST_SECONDS = 0.05
+FIRST_SECONDS = 0.02
 """Of the first one: what takes no longer is done before anybody has seen that it takes time."""
 
 
@@ -38,12 +38,15 @@ class FileWriter(QObject):
         """Whether a file is being written."""
         return self._job is not None
 
-    def start(self, path: str, pieces: Iterable[str | bytes]) -> None:
-        """Write `pieces` to the file at `path`; what was being written is finished first."""
+    def start(self, path: str, pieces: Iterable[str | bytes], first: float = FIRST_SECONDS) -> None:
+        """Write `pieces` to the file at `path`, in the `first` seconds what can be.
+
+        What was being written is finished before.
+        """
         self.finish()
         self._path, self._size = path, 0
         self._job = written_atomically(path, pieces)
-        self._write_some(time.perf_counter() + FIRST_SECONDS)
+        self._write_some(time.perf_counter() + first)
         self._go_on()
 
     @Slot()

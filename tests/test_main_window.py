@@ -250,9 +250,10 @@ def test_reset_all_is_heard_from_everywhere(qtbot, window):
 
 @pytest.mark.parametrize("size", [(960, 600), (1280, 720), (1920, 1080)])
 @pytest.mark.parametrize("zoom", [0.8, 1.0, 1.75])
-def test_no_field_is_cut_off_at_any_size_and_zoom(make_window, size, zoom):
+def test_no_field_is_cut_off_at_any_size_and_zoom(qtbot, make_window, size, zoom):
     window = make_window(size=size)
     window.set_zoom(zoom)
+    qtbot.waitUntil(window.updatesEnabled)
     edge = window.controls.mapToGlobal(window.controls.rect().topRight()).x()
     for kind in (QAbstractSpinBox, QComboBox, QPushButton):
         shown = [widget for widget in window.controls.findChildren(kind) if widget.isVisible()]
@@ -390,9 +391,10 @@ def test_f5_and_escape_are_a_pair_that_a_clicker_may_repeat(qtbot, window):
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
-def test_nothing_on_the_stage_is_smaller_than_the_last_row_can_read(make_window, size):
+def test_nothing_on_the_stage_is_smaller_than_the_last_row_can_read(qtbot, make_window, size):
     window = make_window(size=size)
     window.enter_stage()
+    qtbot.waitUntil(window.updatesEnabled)
     smallest = 0.028 * window.height()
     for kind in (QLabel, QComboBox, QAbstractSpinBox, QPushButton):
         for widget in window.findChildren(kind):
@@ -803,7 +805,29 @@ def places_of(window):
     return [widget.geometry() for widget in window.findChildren(QWidget) if widget.isVisible()]
 
 
-def test_all_is_in_its_place_before_other_looks_are_painted(window):
+class Painted(QObject):
+    """What is to be seen when parts of a window are painted: their type size, that wanted, and all places."""
+
+    def __init__(self, window):
+        super().__init__()
+        self.seen = []
+        self._window = window
+        self._parts = (window.transport, window.status_row.status, window.data_panel, window.menuBar())
+        for part in self._parts:
+            part.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            sizes = watched.font().pixelSize(), self._window.look.base
+            self.seen.append((watched, *sizes, places_of(self._window)))
+        return False
+
+    def has_seen_all(self):
+        return {one[0] for one in self.seen} == {part for part in self._parts if part.isVisible()}
+
+
+def test_all_is_dressed_and_in_its_place_before_other_looks_are_painted(qtbot, window):
+    painted = Painted(window)
     for change in (
         window.enter_stage,
         window.leave_stage,
@@ -812,28 +836,56 @@ def test_all_is_in_its_place_before_other_looks_are_painted(window):
         lambda: window.resize(1300, 900),
     ):
         change()
-        at_once = places_of(window)
+        painted.seen.clear()
+        qtbot.waitUntil(painted.has_seen_all)
         QApplication.processEvents()
-        assert places_of(window) == at_once
+        at_rest = places_of(window)
+        for _, size, wanted, places in painted.seen:
+            assert size == wanted
+            assert places == at_rest
+        rows = [row for row in (window.splitter, window.transport, window.status_row) if row.isVisible()]
+        assert window.transport.height() == window.transport.sizeHint().height()
+        assert sum(row.height() for row in rows) == window.canvas.height()
+        assert {row.width() for row in rows} == {window.width()}
+        assert window.plane.height() == window.column.height() == window.splitter.height()
+
+
+def test_a_hand_that_drags_the_edge_has_the_window_dressed_when_it_rests(qtbot, window):
+    sizes = []
+    window._dress = lambda dress=window._dress: (sizes.append(window.height()), dress())
+    window._settling.setInterval(60_000)
+    for height in (700, 690, 680, 670):
+        window.windowHandle().resize(1280, height)
+        QApplication.processEvents()
+        assert window.height() == height
+        assert window.pictures.height() < height
+    assert sizes == [700] == [window.look.height]
+    window._settling.start(0)
+    qtbot.waitUntil(lambda: window.look.height == 670)
+    assert sizes == [700, 670]
 
 
 def test_the_stage_leaves_the_controls_alone_and_they_come_back_in_present_looks(qtbot, window):
     restyled = Restyled(window.data_panel)
     type_size = window.transport.font().pixelSize()
     window.enter_stage()
+    qtbot.waitUntil(window.updatesEnabled)
     assert window.transport.font().pixelSize() == window.look.base > type_size
     window._show_shortcuts()
     (page,) = window.findChildren(Page)
     qtbot.waitUntil(lambda: page.font().pixelSize() == window.look.base)
     window.leave_stage()
+    qtbot.waitUntil(window.updatesEnabled)
     assert restyled.count == 0, "styling all controls takes two frames"
     assert window.transport.font().pixelSize() == page.font().pixelSize() == type_size
     page.close()
     window.enter_stage()
+    qtbot.waitUntil(window.updatesEnabled)
     window.set_zoom(1.5)
     with qtbot.waitSignal(window.session.frame_changed):
         window.session.load(PRESETS["spirals"])  # whose fields are made now
     window.leave_stage()
+    qtbot.waitUntil(window.updatesEnabled)
     fields = [one for one in window.data_panel.findChildren(QAbstractSpinBox) if one.isVisible()]
     assert len(fields) > 3
     assert {one.font().pixelSize() for one in fields} == {window.look.base}

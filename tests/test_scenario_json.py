@@ -195,7 +195,10 @@ class TestRoundTrips:
             again = parse(text).scenario
             assert_alike(again, scenario)
             assert text_of(again) == text
-            assert_alike(parse_scenario(compact_text_of(scenario)), scenario)
+            compact = compact_text_of(scenario)
+            assert_alike(parse_scenario(compact), scenario)
+            assert compact_text_of(scenario, len(compact)) == compact
+            assert compact_text_of(scenario, 30) == ""
             kinds.add(json.loads(text)["scenario"]["data"]["kind"])
         assert kinds == {
             "gaussians", "moons", "circles", "xor", "spirals", "stripes", "curve", "irises", "painted",

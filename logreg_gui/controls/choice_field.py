@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionComboBox, QWidget
 
@@ -84,6 +84,11 @@ class ChoiceField(QComboBox):
 
     def _tell(self, index: int) -> None:
         self.value_chosen.emit(self.itemData(index))
+
+    def showPopup(self) -> None:
+        # Now, because Qt measures the list before it shows it.
+        QCoreApplication.sendEvent(self.view().window(), QEvent(QEvent.Type.Polish))
+        super().showPopup()
 
     def minimumSizeHint(self) -> QSize:
         # Qt's own keeps room for an icon, which no entry has, and for all of the text of an unknown value.

@@ -37,7 +37,7 @@ PREVIEW_ROWS = 200
 LONGEST_CELL = 60
 """Characters of a cell that are shown: a text column may hold whole pages."""
 
-CELLS_MEASURED = 1000
+CELLS_MEASURED = 300
 """For the widths of the columns: some 10 ms."""
 
 SMALLEST_TARGET = 24

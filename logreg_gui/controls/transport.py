@@ -13,6 +13,9 @@ from logreg_gui.controls.speeds import SPEED_CHOICES, speed_text
 
 SCRUBBER_POSITIONS = 10_000
 
+BORDER = 3
+"""Pixels around the play button, in the style sheet."""
+
 
 class TransportBar(QWidget):
     """Buttons for actions that are made elsewhere, and a scrubber."""
@@ -81,11 +84,17 @@ class TransportBar(QWidget):
         self._badge.setAccessibleName(text)
         self._badge.setVisible(bool(text))
 
-    def set_icon_size(self, size: int) -> None:
-        """Draw the buttons' icons this large, in pixels, and that of the play button larger."""
+    def set_type_size(self, base: int) -> None:
+        """Draw the buttons for type of so many pixels, that of play larger and round."""
+        size = round(1.45 * base)
         for name, button in self._buttons.items():
             scale = 1.7 if name == "toggle" else 1.0
             button.setIconSize(QSize(round(scale * size), round(scale * size)))
+        # A circle: with a radius of more than half its width it would be a square.
+        width = 2 * size - 2 * BORDER
+        self._buttons["toggle"].setStyleSheet(
+            f"border-radius: {size}px; min-width: {width}px; min-height: {width}px;"
+        )
 
     def _show_position(self) -> None:
         self.scrubber.show_position(round(SCRUBBER_POSITIONS * self._step / self._stop_step))

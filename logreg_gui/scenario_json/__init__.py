@@ -22,6 +22,7 @@ Every value goes through the constructor of its type, so that what is read has b
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -160,9 +161,15 @@ def pieces_of(scenario: Scenario, run: Record | None = None, named: str = "") ->
     return _with_line_end(written(content, 0))
 
 
-def compact_text_of(scenario: Scenario) -> str:
-    """The scenario alone in one line, for a command line."""
-    text = "".join(written(encoded(scenario), 0))
+def compact_text_of(scenario: Scenario, most: float = math.inf) -> str:
+    """The scenario alone in one line, for a command line; empty when it is surely longer than `most`."""
+    pieces, length = [], 0
+    for piece in written(encoded(scenario), 0):
+        pieces.append(piece)
+        length += len(piece) - piece.count(" ") - piece.count("\n")
+        if length > most:
+            return ""
+    text = "".join(pieces)
     return json.dumps(json.loads(text), separators=(",", ":"), ensure_ascii=False)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from textwrap import dedent
 from typing import Any
 
-import numpy as np
-
 from logreg_gui.core.datasets import GaussianData
 from logreg_gui.core.generators import (
     OUTLIER_CENTRE,
@@ -183,8 +181,9 @@ def _rows_themselves(scenario: Scenario) -> str:
     names = ", ".join(sample.feature_names)
     target = "float" if not sample.n_classes else "int"
     # float32 in its own shortest digits: they give the same float32 again.
-    rows = "\n".join(f"    [{', '.join(_digits(number) for number in row)}]," for row in sample.features)
-    numbers = [_digits(number) for number in sample.target]
+    columns = [list(map(str, column)) for column in sample.features.T]
+    rows = "\n".join(f"    [{', '.join(row)}]," for row in zip(*columns, strict=True))
+    numbers = list(map(str, sample.target.tolist()))
     return "\n".join(
         (
             f"# Rows of {_one_line(names)}",
@@ -192,10 +191,6 @@ def _rows_themselves(scenario: Scenario) -> str:
             f"target = np.array([\n{_wrapped(numbers)}\n], dtype={target})",
         )
     )
-
-
-def _digits(number: Any) -> str:
-    return str(number.item()) if number.dtype.kind in "iu" else np.format_float_scientific(number, trim="-")
 
 
 def _wrapped(words: list[str], per_line: int = 20) -> str:

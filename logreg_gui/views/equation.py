@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from functools import lru_cache
+from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
+from PySide6.QtCore import QByteArray, QPointF, QRectF, QSizeF, Qt, QTimer
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
@@ -37,6 +37,10 @@ class EquationPanel(Panel):
         self._picture: QPixmap | None = None
         self._picture_key: object = None
         self._may_typeset = False
+        self._next_line = QTimer(self)
+        self._next_line.setSingleShot(True)
+        self._next_line.setInterval(0)
+        self._next_line.timeout.connect(self._set_next_line)
         self._meanings = MOST_MEANINGS
         self.setAccessibleName("Update of the weights")
 
@@ -44,6 +48,12 @@ class EquationPanel(Panel):
         """Set the symbols. Called once the window is on the screen: loading ziamath takes a while."""
         self._may_typeset = True
         self.update()
+
+    def finish(self) -> None:
+        """Set at once what is still to be set: a picture will be taken."""
+        while self._may_typeset and (line := self._line_to_set()) is not None:
+            set_line(line)
+            self.update()
 
     def show_frame(self, frame: Frame) -> None:
         super().show_frame(frame)
@@ -97,13 +107,36 @@ class EquationPanel(Panel):
         if height != self.height():
             self.setFixedHeight(height)
 
+    def _lines(self, formula: Formula) -> tuple[str, ...]:
+        return (formula.update, *formula.where[: self._meanings])
+
+    def _line_to_set(self) -> str | None:
+        return next((line for line in self._lines(self._formula()) if not is_set(line)), None)
+
+    def _set_next_line(self) -> None:
+        """One at a time: a formula of five lines takes 0.15 s, and the hand may want something else."""
+        line = self._line_to_set()
+        if line is not None:
+            set_line(line)
+            self.update()
+
     def _symbols(self, formula: Formula, ratio: float) -> QPixmap:
-        key = (formula, self.look, self.width(), ratio, self._meanings)
+        lines = self._lines(formula)
+        if self.isVisible():
+            known = tuple(is_set(line) for line in lines)
+            if not all(known):
+                self._next_line.start()
+        else:
+            # Nobody waits for it, and nobody would see it completed.
+            known = (True,) * len(lines)
+        key = (lines, known, self.look, self.width(), ratio)
         if self._picture is None or self._picture_key != key:
-            self._picture, self._picture_key = self._render(formula, ratio), key
+            shown = [line if is_known else "" for line, is_known in zip(lines, known, strict=True)]
+            self._picture, self._picture_key = self._render(shown, ratio), key
         return self._picture
 
-    def _render(self, formula: Formula, ratio: float) -> QPixmap:
+    def _render(self, lines: Sequence[str], ratio: float) -> QPixmap:
+        """The lines one below the other, the first larger; an empty one leaves its room."""
         look = self.look
         width, height = self.width() - 2.0 * look.gap, self._head(look, self._meanings)
         picture = QPixmap(max(1, round(width * ratio)), max(1, round(height * ratio)))
@@ -112,15 +145,10 @@ class EquationPanel(Panel):
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         top = 0.0
-        lines = [(formula.update, 1.15 * look.key, 1.75 * look.key)]
-        meanings = formula.where[: self._meanings]
-        lines += [(line, float(look.base), WHERE_EM * look.base) for line in meanings]
-        for latex, size, room in lines:
-            renderer = QSvgRenderer(QByteArray(svg_of(latex, size, look.theme.text, look.theme.accent)))
-            natural = renderer.viewBoxF().size()
-            scale = min(1.0, width / max(natural.width(), 1.0), room / max(natural.height(), 1.0))
-            place = QRectF(0.0, top, natural.width() * scale, natural.height() * scale)
-            renderer.render(painter, place.translated(0.0, 0.5 * (room - place.height())))
+        for index, latex in enumerate(lines):
+            size, room = (look.base, WHERE_EM * look.base) if index else (1.15 * look.key, 1.75 * look.key)
+            if latex:
+                _draw_line(painter, latex, size, QRectF(0.0, top, width, room), look)
             top += room
         painter.end()
         return picture
@@ -194,9 +222,50 @@ def step_line(frame: Frame) -> str:
     return f"{len(frame.weights)} weights, ‖Δw‖ = {notation.significant(length)}"
 
 
-@lru_cache(maxsize=128)
-def svg_of(latex: str, size: float, ink: str, accent: str) -> bytes:
-    """The symbols as a picture. Kept: setting them takes tens of milliseconds."""
+def _draw_line(painter: QPainter, latex: str, size: float, room: QRectF, look: Look) -> None:
+    """Symbols at the left of `room`, in the middle of its height, smaller than `size` if they must be."""
+    renderer = QSvgRenderer(QByteArray(svg_of(latex, look.theme.text, look.theme.accent)))
+    set_size, share = renderer.viewBoxF().size(), size / SET_SIZE
+    natural = (set_size - QSizeF(2.0 * RIM, 2.0 * RIM)) * share + QSizeF(2.0 * RIM, 2.0 * RIM)
+    scale = min(1.0, room.width() / natural.width(), room.height() / natural.height())
+    middle = room.top() + 0.5 * (room.height() - natural.height() * scale)
+    # The rim stays a pixel wide.
+    inset = RIM * (1.0 - share) * scale
+    place = QRectF(QPointF(inset, middle + inset), set_size * share * scale)
+    renderer.render(painter, place)
+
+
+SET_SIZE = 100.0
+"""Symbols are set once at this size in pixels, and drawn at any other."""
+
+RIM = 1.0
+"""Pixels around the symbols, at any size that they are set in."""
+
+INK, ACCENT_INK = "#010203", "#040506"
+"""Stand for the colours of text and accent until it is drawn."""
+
+
+def svg_of(latex: str, ink: str, accent: str) -> bytes:
+    """The symbols as a picture in these colours, `SET_SIZE` pixels large."""
+    return set_line(latex).replace(INK.encode(), ink.encode()).replace(ACCENT_INK.encode(), accent.encode())
+
+
+def is_set(latex: str) -> bool:
+    """Whether a line is at hand: to set one takes 10 to 50 ms."""
+    return latex in _svgs
+
+
+def set_line(latex: str) -> bytes:
+    """The symbols in stand-ins of the colours; kept, for the program knows a hundred lines."""
+    if latex not in _svgs:
+        _svgs[latex] = _set(latex)
+    return _svgs[latex]
+
+
+_svgs: dict[str, bytes] = {}
+
+
+def _set(latex: str) -> bytes:
     with warnings.catch_warnings():
         # It opens its font by a call that Python 3.11 calls deprecated, as it is imported.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -204,5 +273,5 @@ def svg_of(latex: str, size: float, ink: str, accent: str) -> bytes:
 
     # Qt's SVG renderer draws nothing for the <symbol> elements that ziamath writes by default.
     ziamath.config.svg2 = False
-    formula = ziamath.Latex(latex.replace("ACCENT", accent), size=size, color=ink)
+    formula = ziamath.Latex(latex.replace("ACCENT", ACCENT_INK), size=SET_SIZE, color=INK)
     return str(formula.svg()).encode()

@@ -227,10 +227,16 @@ class Look:
             QPalette.ColorRole.Link: "accent",
             QPalette.ColorRole.Mid: "edge",
             QPalette.ColorRole.BrightText: "warning",
+            QPalette.ColorRole.Shadow: "on_warning",
         }
         palette = QPalette()
         for role, name in roles.items():
             palette.setColor(role, self.color(name))
+        # Shades that only the style sheet uses: separating lines, and buttons under the pointer and pressed.
+        window, edge, accent = self.color("window"), self.color("edge"), self.color("accent")
+        palette.setColor(QPalette.ColorRole.Midlight, mix(window, edge, 0.55))
+        palette.setColor(QPalette.ColorRole.Light, mix(window, accent, 0.14))
+        palette.setColor(QPalette.ColorRole.Dark, mix(window, accent, 0.28))
         for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
             palette.setColor(QPalette.ColorGroup.Disabled, role, self.color("edge"))
         return palette

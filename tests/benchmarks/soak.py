@@ -16,6 +16,7 @@ import faulthandler
 import gc
 import os
 import random
+import re
 import statistics
 import sys
 import tempfile
@@ -65,6 +66,7 @@ PAUSE_MS, SHORT_PAUSE_MS = (15, 50), (0, 2)
 
 MOST_TROUBLES = 10
 SLOWEST = 12
+MOST_KINDS = 25
 
 MEANINGLESS = ("does not support propagateSizeHints", "does not support raise()", "does not support grabbing")
 """What the offscreen platform says of windows."""
@@ -78,11 +80,17 @@ def hand_back() -> None:
 
 
 class Answer(NamedTuple):
-    """How long the window was busy with an event: in all, and computing itself."""
+    """How long the window was busy with an event, at a stretch: in all, and computing itself."""
 
     milliseconds: float
     computing: float
     words: str
+
+    @property
+    def kind(self) -> str:
+        """The event without its numbers and what it happened to."""
+        words = re.split(r" (?:on|in|of|after) ", self.words)[0]
+        return re.sub(r"[\d,.]+", "#", re.sub(r"(drop|\(load) .*", r"\1", words))
 
 
 @dataclass
@@ -126,13 +134,17 @@ class Troubles:
 
 
 class Watch(QObject):
-    """Measures how late a timer is, and how much memory there is, while something else goes on."""
+    """Measures how late a timer is, and how much memory there is, while something else goes on.
+
+    And how long this thread has computed between two ticks of it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.lateness: list[float] = []
         self.megabytes: list[tuple[float, float]] = []
-        self.worst = 0.0
+        self.worst = self.most_computing = 0.0
+        self._computed = time.thread_time()
         self._began = time.perf_counter()
         self._expected = self._began + TICK_MS / 1000
         self._timer = QTimer(self)
@@ -153,9 +165,11 @@ class Watch(QObject):
         self._timer.stop()
         self._memory_timer.stop()
 
-    def worst_lateness(self) -> float:
-        """The worst since this was asked last."""
-        worst, self.worst = self.worst, 0.0
+    def worst_since_asked(self) -> tuple[float, float]:
+        """The worst lateness and the longest computing between two ticks since this was asked last, in ms."""
+        self._note_computing()
+        worst = self.worst, self.most_computing
+        self.worst = self.most_computing = 0.0
         return worst
 
     def megabytes_gained(self) -> float | None:
@@ -172,6 +186,12 @@ class Watch(QObject):
         self.lateness.append(late)
         self.worst = max(self.worst, late)
         self._expected = max(now, self._expected) + TICK_MS / 1000
+        self._note_computing()
+
+    def _note_computing(self) -> None:
+        now = time.thread_time()
+        self.most_computing = max(self.most_computing, 1000.0 * (now - self._computed))
+        self._computed = now
 
     def _weigh(self) -> None:
         hand_back()
@@ -195,7 +215,7 @@ class Driver(QObject):
         self._random, self._most = random.Random(seed), most
         self._pause = PAUSE_MS if most is None else SHORT_PAUSE_MS
         self._deed: Deed | None = None
-        self._own = self._computing = 0.0
+        self._own = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._go_on)
@@ -220,8 +240,8 @@ class Driver(QObject):
         self._troubles.note_event(deed.words)
         # Before the event, so that the next one comes even if this one waits in a loop of its own.
         self._timer.start(self._random.randint(*self._pause))
-        self._watch.worst_lateness()
-        self._deed, self._own, self._computing = deed, 0.0, time.thread_time()
+        self._watch.worst_since_asked()
+        self._deed, self._own = deed, 0.0
         began, n_answers = time.perf_counter(), len(self.answers)
         deed.do()
         if len(self.answers) == n_answers:
@@ -230,9 +250,8 @@ class Driver(QObject):
     def _note_answer(self) -> None:
         """The event is answered when the timer comes round again: what it changed was painted, too."""
         if self._deed is not None:
-            computing = 1000.0 * (time.thread_time() - self._computing)
-            late = max(self._own, self._watch.worst_lateness())
-            self.answers.append(Answer(late, computing, self._deed.words))
+            late, computing = self._watch.worst_since_asked()
+            self.answers.append(Answer(max(self._own, late), computing, self._deed.words))
             self._deed = None
 
 
@@ -365,6 +384,15 @@ def _print_slowest(answers: Sequence[Answer]) -> None:
     print("slowest events: ms, of these computing in the window's thread")
     for answer in sorted(answers, reverse=True)[:SLOWEST]:
         print(f"{answer.milliseconds:8.0f} {answer.computing:8.0f}  {answer.words}")
+    kinds: dict[str, list[Answer]] = {}
+    for answer in answers:
+        kinds.setdefault(answer.kind, []).append(answer)
+    print(f"kinds: times, over {ANSWER_MS:.0f} ms, longest computing in ms, median and most")
+    by_computing = sorted(kinds.items(), key=lambda item: -max(one.computing for one in item[1]))
+    for kind, ones in by_computing[:MOST_KINDS]:
+        computing = [one.computing for one in ones]
+        late = sum(one.milliseconds > ANSWER_MS for one in ones)
+        print(f"{len(ones):6} {late:6} {statistics.median(computing):8.0f} {max(computing):8.0f}  {kind}")
 
 
 def _print(rows: Sequence[Row]) -> int:

@@ -11,7 +11,7 @@ from logreg_gui.controls.model_panel import ModelPanel
 from logreg_gui.controls.optimizer_panel import OptimizerPanel
 from logreg_gui.presets import PRESETS
 from logreg_gui.views.style import THEMES, Look, load_fonts
-from logreg_gui.views.stylesheet import stylesheet
+from logreg_gui.views.stylesheet import SHEET
 
 
 @dataclass
@@ -53,6 +53,7 @@ def make_column(qtbot):
         look = look or Look(THEMES["light"])
         load_fonts()
         QApplication.setFont(look.font(look.base))
+        QApplication.setPalette(look.palette())
         widget = QWidget()
         widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = Column(widget, DataPanel(scenario), ModelPanel(scenario), OptimizerPanel(scenario))
@@ -66,7 +67,7 @@ def make_column(qtbot):
             getattr(column.data, name).connect(lambda *values, name=name: column.told.append((name, *values)))
         layout.addStretch(1)
         layout.setContentsMargins(9, 4, 9, 0)
-        widget.setStyleSheet(stylesheet(look))
+        widget.setStyleSheet(SHEET)
         for part in (layout, *widget.findChildren(QVBoxLayout)):
             part.setSpacing(round(0.3 * look.base))
         column.data.show_class_colors([look.class_color(index) for index in range(6)])
@@ -76,9 +77,10 @@ def make_column(qtbot):
         QApplication.processEvents()
         return column
 
-    font = QApplication.font()
+    font, palette = QApplication.font(), QApplication.palette()
     yield make
     QApplication.setFont(font)
+    QApplication.setPalette(palette)
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from logreg_gui.controls.table_page import PREVIEW_ROWS, TablePage
 from logreg_gui.core.csv_files import Column, parse_csv
 from logreg_gui.scenario import TableData
 from logreg_gui.views.style import Look
-from logreg_gui.views.stylesheet import stylesheet
+from logreg_gui.views.stylesheet import SHEET
 
 ROWS = "".join(f"{k / 7:.3f},{'' if k % 50 == 7 else k * k},{k % 3},{'ab'[k % 2]},p{k}\n" for k in range(300))
 PLANTS = "height,width,spots,kind,place\n" + ROWS
@@ -202,9 +202,12 @@ class TestManners:
         assert not page.isModal()
         assert page.windowModality() is Qt.WindowModality.NonModal
 
-    @pytest.mark.parametrize("sheet", ["", stylesheet(Look(height=600)), stylesheet(Look(height=1080))])
-    def test_every_control_has_a_name_and_a_tip_and_is_large_enough_to_hit(self, open_page, sheet):
+    @pytest.mark.parametrize(("sheet", "height"), [("", 720), (SHEET, 600), (SHEET, 1080)])
+    def test_every_control_has_a_name_and_a_tip_and_is_large_enough_to_hit(self, open_page, sheet, height):
+        font, look = QApplication.font(), Look(height=height)
+        QApplication.setFont(look.font(look.base))
         page = open_page(PLANTS, sheet=sheet)
+        QApplication.setFont(font)
         for control in (page.x1, page.x2, page.label, page.standardise, page.use, page.preview):
             assert control.toolTip()
             assert control.accessibleName() or control.text()

@@ -54,7 +54,7 @@ def test_every_line_of_every_formula_can_be_set(qapp):
     lines = {line for spec in SPECS for line in (formula_of(spec).update, *formula_of(spec).where)}
     assert len(lines) > 60
     for line in lines:
-        renderer = QSvgRenderer(QByteArray(svg_of(line, 15.0, "#000000", "#005a9e")))
+        renderer = QSvgRenderer(QByteArray(svg_of(line, "#000000", "#005a9e")))
         assert renderer.isValid(), line
         assert renderer.viewBoxF().width() > 40, line
 
