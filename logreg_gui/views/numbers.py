@@ -110,7 +110,8 @@ class NumbersPanel(Panel):
             painter.setFont(look.font(size * shrink, bold=bold))
             painter.setPen(look.color(ink))
             # A remark may be longer than its tile: there is none beside it.
-            room = self.width() - corner.x() if text in tile.remark.split("\n") else width
+            is_remark = text in tile.remark.split("\n")
+            room = self.width() - 0.5 * look.gap - corner.x() if is_remark else width
             area = QRectF(corner.x(), top, room, 1.25 * size)
             draw_fitted(painter, area, Qt.AlignmentFlag.AlignVCenter, text)
             top += 1.25 * size
