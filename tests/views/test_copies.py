@@ -74,8 +74,8 @@ def test_a_stamp_in_another_area_or_place_or_size_of_pixels_is_drawn_there():
     stamp, path = Stamp(wavy_path(), INK), wavy_path()
     smaller = QRectF(40.0, 30.0, 100.0, 120.0)
     for area, ratio, shift in (
-        (AREA, 1.0, (0.0, 0.0)),
         (smaller, 1.0, (0.0, 0.0)),
+        (AREA, 1.0, (0.0, 0.0)),
         (AREA, 2.0, (0.0, 0.0)),
         (AREA, 1.0, (7.0, 3.0)),
         (AREA, 1.0, (0.0, 0.0)),
@@ -141,8 +141,9 @@ def test_a_backdrop_that_is_copied_is_the_one_that_was_drawn_and_another_is_anot
         (QRect(0, 0, 210, 90), "#ffffff", "w₁ x₁", (0.0, 0.0)),
         (QRect(0, 0, 210, 90), "#ffffff", "w₂ x₂", (0.0, 0.0)),
         (QRect(0, 0, 210, 90), "#eeeeee", "w₂ x₂", (0.0, 0.0)),
-        (QRect(0, 0, 150, 60), "#eeeeee", "w₂ x₂", (0.0, 0.0)),
-        (QRect(0, 0, 150, 60), "#eeeeee", "w₂ x₂", (40.0, 30.0)),
+        (QRect(0, 0, 150, 60), "#dddddd", "w₂ x₂", (0.0, 0.0)),
+        (QRect(0, 0, 150, 70), "#dddddd", "w₂ x₂", (0.0, 0.0)),
+        (QRect(0, 0, 150, 70), "#dddddd", "w₂ x₂", (40.0, 30.0)),
     ):
         paint, ink = label(text, (12.3, 40.6)), QColor(ground)
 
