@@ -1,6 +1,7 @@
 """Whatever a view keeps from painting to painting: it looks like one that has never shown anything else."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -38,28 +39,47 @@ THIRD = GaussianClass((1.5, -0.6), ((1.2, 0.3), (0.3, 0.8)), 90)
 
 # panels
 
+
+def renamed(data, *names, **changes):
+    """The data with other names of their classes, or other changes of their rows."""
+    return replace(data, sample=replace(data.sample, class_names=names, **changes))
+
+
 LOGISTIC = frame_of(IN_THE_PLANE["logistic"], 3, run=1)
-FRAMES = {
+SQUARES = with_spec(replace(LOGISTIC, run=6), objective="squared-error")
+CLASSES = frame_of(IN_THE_PLANE["softmax of three"], 5, run=9)
+FEW = {
     "first": LOGISTIC,
     "later": frame_of(IN_THE_PLANE["logistic"], 9, run=2),
     "no maximum yet": frame_of(IN_THE_PLANE["logistic"], 3, has_maximum=False, run=3),
     "another maximum": frame_of(scenario_of("overlapping", penalty="l2", C=0.05), 3, run=4),
     "no Bayes": frame_of(scenario_of("moons"), 3, run=5),
-    "another name": with_spec(frame_of(IN_THE_PLANE["logistic"], 3, run=6), objective="squared-error"),
-    "bars": frame_of(IN_THE_PLANE["lasso, degree 3"], 30, run=7),
-    "bars of more terms": frame_of(IN_THE_PLANE["ridge, degree 6"], 3, run=8),
-    "bars of classes": frame_of(IN_THE_PLANE["softmax of three"], 5, run=9),
-    "bars on another scale": frame_of(IN_THE_PLANE["softmax of three"], 300, run=10),
-    "bars of other classes": frame_of(IN_THE_PLANE["all inputs"], 5, run=11),
+    "another name": SQUARES,
+    "no classes": replace(SQUARES, data=replace(SQUARES.data, classes=())),
+}
+MANY = {
+    "first": frame_of(IN_THE_PLANE["lasso, degree 3"], 30, run=7),
+    "more terms": frame_of(IN_THE_PLANE["ridge, degree 6"], 3, run=8),
+    "classes": CLASSES,
+    "other names of classes": replace(CLASSES, run=10, data=renamed(CLASSES.data, "a", "b", "c")),
+    "another scale": replace(
+        CLASSES, run=11, weights=30.0 * CLASSES.weights, data=renamed(CLASSES.data, "a", "b", "c")
+    ),
+    "other terms": replace(
+        CLASSES,
+        run=12,
+        weights=30.0 * CLASSES.weights,
+        data=renamed(CLASSES.data, "a", "b", "c", feature_names=("age", "x₂")),
+    ),
+    "other data": frame_of(IN_THE_PLANE["all inputs"], 5, run=13),
 }
 LOOKS = {
     "light": Look(LIGHT, 720),
-    "dark": Look(DARK, 720),
+    "smaller": Look(LIGHT, 620),
+    "dark": Look(DARK, 620),
     "stage": Look(PROJECTOR, 720, 1.0, stage=True),
 }
 SIZES = {"wide": (480, 200), "narrow": (380, 200), "high": (480, 260)}
-FEW = ("first", "later", "no maximum yet", "another maximum", "no Bayes", "another name")
-MANY = ("bars", "bars of more terms", "bars of classes", "bars on another scale", "bars of other classes")
 
 
 def shown(panel, frame, look, size):
@@ -70,24 +90,29 @@ def shown(panel, frame, look, size):
 
 
 @pytest.mark.parametrize(
-    ("kind", "names"),
+    ("kind", "frames"),
     [(WeightsPanel, FEW), (CoefficientsPanel, MANY), (NumbersPanel, FEW), (EquationPanel, FEW)],
+    ids=["weights", "coefficients", "numbers", "equation"],
 )
-def test_a_panel_shows_nothing_of_an_earlier_frame_look_or_size(qtbot, kind, names):
+def test_a_panel_shows_nothing_of_an_earlier_frame_look_or_size(qtbot, kind, frames):
     load_fonts()
     panel = kind()
     qtbot.addWidget(panel)
+    names, seen = list(frames), []
     story = [(name, "light", "wide") for name in names]
     story += [(names[-1], look, "wide") for look in LOOKS]
     story += [(names[-1], "stage", size) for size in SIZES]
     story += [(name, "light", "high") for name in reversed(names)]
     for name, look, size in story:
-        shown(panel, FRAMES[name], LOOKS[look], SIZES[size])
+        shown(panel, frames[name], LOOKS[look], SIZES[size])
         fresh = kind()
         qtbot.addWidget(fresh)
-        wanted = shown(fresh, FRAMES[name], LOOKS[look], SIZES[size]).grab().toImage()
+        wanted = shown(fresh, frames[name], LOOKS[look], SIZES[size]).grab().toImage()
         for _ in range(PAINTINGS):
             assert panel.grab().toImage() == wanted, (name, look, size)
+        seen.append(wanted)
+    if kind in (WeightsPanel, CoefficientsPanel):
+        assert all(one != other for one, other in pairwise(seen[: len(names)]))
 
 
 # layers
@@ -237,7 +262,8 @@ def test_a_layer_shows_nothing_of_what_it_was_told_before(qapp, make, story):
 def test_the_ceiling_of_the_curve_is_that_of_the_frame(qtbot):
     view = CurveView()
     qtbot.addWidget(view)
-    for name in (*FEW, *MANY, "no maximum yet", "first", "another name"):
+    same_maximum = with_spec(LOGISTIC, penalty="l2"), SQUARES, LOGISTIC
+    for frame in (*FEW.values(), *MANY.values(), *same_maximum):
         for _ in range(2):
-            view.show_frame(FRAMES[name])
-            assert view.layer._ceiling == ceiling_of(FRAMES[name])
+            view.show_frame(frame)
+            assert view.layer._ceiling == ceiling_of(frame)
