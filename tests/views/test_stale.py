@@ -30,6 +30,7 @@ BOX, AREA = (-4.0, 4.0, -3.0, 3.0), QRectF(0, 0, 800, 600)
 VIEWS = {
     "first": (BOX, QTransform(100, 0, 0, -100, 400, 300)),
     "moved": ((-3.0, 5.0, -3.0, 3.0), QTransform(100, 0, 0, -100, 300, 300)),
+    "between pixels": (BOX, QTransform(100, 0, 0, -100, 401, 301)),
     "larger": ((-2.0, 2.0, -1.5, 1.5), QTransform(200, 0, 0, -200, 400, 300)),
 }
 FIRST = GaussianClass((-1.0, -0.3), ((1.2, 0.3), (0.3, 0.8)), 100)
@@ -118,9 +119,10 @@ def test_a_panel_shows_nothing_of_an_earlier_frame_look_or_size(qtbot, kind, fra
 # layers
 
 
-def painted(layer, view="first"):
+def painted(layer, view="first", ratio=1.0):
     rectangle, to_pixels = VIEWS[view]
-    image = QImage(800, 600, QImage.Format.Format_RGB32)
+    image = QImage(round(800 * ratio), round(600 * ratio), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
     image.fill(QColor("white"))
     layer.space.clear()
     painter = QPainter(image)
@@ -190,6 +192,7 @@ def classes_story():
     yield "show_outlines", (True,), "first"
     yield "show_classes", ((FIRST, THIRD),), "moved"
     yield "set_look", (Look(DARK, 720),), "moved"
+    yield "show_classes", ((FIRST, THIRD),), "between pixels"
     yield "show_classes", ((FIRST, THIRD),), "larger"
 
 
@@ -227,6 +230,7 @@ def names_story():
     yield "set_look", (Look(DARK, 900),), "larger"
 
 
+@pytest.mark.parametrize("ratio", [1.0, 1.5])
 @pytest.mark.parametrize(
     ("make", "story"),
     [
@@ -237,7 +241,7 @@ def names_story():
     ],
     ids=["ellipses", "points", "tint", "names"],
 )
-def test_a_layer_shows_nothing_of_what_it_was_told_before(qapp, make, story):
+def test_a_layer_shows_nothing_of_what_it_was_told_before(qapp, make, story, ratio):
     load_fonts()
     layer, told, seen = make(), {}, []
     for method, values, view in story():
@@ -249,8 +253,8 @@ def test_a_layer_shows_nothing_of_what_it_was_told_before(qapp, make, story):
                 getattr(fresh, known)(*what)
             if isinstance(layer, NamesLayer):
                 fresh._kept = dict(layer._kept)
-            seen.append(painted(layer, view))
-            assert seen[-1] == painted(fresh, view), (method, view)
+            seen.append(painted(layer, view, ratio))
+            assert seen[-1] == painted(fresh, view, ratio), (method, view)
     assert all(
         one != other for one, other in zip(seen[::PAINTINGS], seen[PAINTINGS::PAINTINGS], strict=False)
     )
