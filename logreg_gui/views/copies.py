@@ -26,8 +26,12 @@ def pixel_ratio(painter: QPainter) -> float | None:
         return None
     ratio = placed.m11()
     is_scale = ratio == placed.m22() > 0.0 == placed.m12() == placed.m21()
-    is_whole = placed.dx().is_integer() and placed.dy().is_integer()
-    return ratio if is_scale and is_whole else None
+    return ratio if is_scale and is_whole(QPointF(placed.dx(), placed.dy())) else None
+
+
+def is_whole(place: QPointF) -> bool:
+    """Whether a pixel begins there."""
+    return place.x().is_integer() and place.y().is_integer()
 
 
 class Tiles:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTransform
+from PySide6.QtGui import QPainter, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
@@ -25,7 +25,15 @@ from logreg_gui.views.curve_points import CurvePoints, Extent, present_begin
 from logreg_gui.views.geometry import Rectangle
 from logreg_gui.views.hover import PointerWatch, draw_lines
 from logreg_gui.views.label_space import corners
-from logreg_gui.views.labels import Label, box_around, box_inside, draw_label, paint_label, plate_size
+from logreg_gui.views.labels import (
+    Label,
+    box_around,
+    box_inside,
+    draw_label,
+    paint_label,
+    plate_size,
+    text_size,
+)
 from logreg_gui.views.layers import Layer, draw_curve, grid_pixels, mapped, pixel_area
 from logreg_gui.views.style import Look, mix
 
@@ -138,7 +146,7 @@ class CurveLayer(Layer):
     @property
     def label_rise(self) -> float:
         """Pixels from the maximum's line to the upper edge of its label, which clears a dot on the line."""
-        return self.dot_radius + 1.0 + QFontMetricsF(self._font()).height()
+        return self.dot_radius + 1.0 + text_size("", self.look)[1]
 
     def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
         """Draw the courses that were left."""
@@ -287,14 +295,14 @@ class CurveLayer(Layer):
     def _draw_off_scale_label(self, painter: QPainter, area: QRectF, dot: QPointF) -> None:
         assert self._present is not None
         value = self._present[1]
-        metrics = QFontMetricsF(self._font())
+        height = text_size("", self.look)[1]
         margin = self.dot_radius + 0.5 * self.look.base
         room = max(area.right() - dot.x(), dot.x() - area.left()) - margin - self.look.base
         texts = (f"↓ {notation.log_likelihood(value)}", f"↓ {notation.significant(value)}", "↓")
-        label = Label(fitting_text(texts, metrics.horizontalAdvance, room), self.look.color("accent"))
-        aside = margin + 0.5 * metrics.horizontalAdvance(label.text)
-        y = area.bottom() - 0.5 * metrics.height() - 3.0
-        above = dot.y() - self.dot_radius - 0.5 * metrics.height() - 1.0
+        label = Label(fitting_text(texts, self._width_of, room), self.look.color("accent"))
+        aside = margin + 0.5 * self._width_of(label.text)
+        y = area.bottom() - 0.5 * height - 3.0
+        above = dot.y() - self.dot_radius - 0.5 * height - 1.0
         places = [QPointF(dot.x() + aside, y), QPointF(dot.x() - aside, y), QPointF(dot.x(), above)]
         draw_label(painter, self.look, area, label, places, self.space)
 
@@ -313,21 +321,19 @@ class CurveLayer(Layer):
     def _draw_ceiling_label(
         self, painter: QPainter, to_pixels: QTransform, area: QRectF, ceiling: Ceiling
     ) -> None:
-        metrics = QFontMetricsF(self._font())
+        height = text_size("", self.look)[1]
         room = area.width() - self.look.base
-        label = Label(
-            fitting_text(ceiling.texts, metrics.horizontalAdvance, room), self.look.color("maximum")
-        )
+        label = Label(fitting_text(ceiling.texts, self._width_of, room), self.look.color("maximum"))
         line = to_pixels.map(QPointF(0.0, ceiling.value)).y()
-        y = line - self.label_rise + 0.5 * metrics.height()
+        y = line - self.label_rise + 0.5 * height
         # Below the line, where a curve runs above it: a log-likelihood lies above the penalised maximum.
-        below = line + 0.5 * metrics.height() + self.dot_radius + 1.0
+        below = line + 0.5 * height + self.dot_radius + 1.0
         columns = (area.right(), area.left(), area.center().x())
         places = [QPointF(x, height) for height in (y, below) for x in columns]
         draw_label(painter, self.look, area, label, places, self.space)
 
-    def _font(self) -> QFont:
-        return self.look.font(self.look.base)
+    def _width_of(self, text: str) -> float:
+        return text_size(text, self.look)[0]
 
 
 class CurveView(pg.PlotWidget):
@@ -349,6 +355,7 @@ class CurveView(pg.PlotWidget):
         self._title = TITLES["logistic"]
         self._run = -1
         self._frame: Frame | None = None
+        self._ceiling: Ceiling | None = None
         self._limits: Rectangle = (0.0, 1.0, -1.0, 0.0)
         view = self.getViewBox()
         view.setMouseEnabled(False, False)
@@ -371,14 +378,16 @@ class CurveView(pg.PlotWidget):
             self._run = frame.run
             for points in (self.points, *(one.points for one in self.companions)):
                 points.clear()
-        self._frame = frame
+        before, self._frame = self._frame, frame
         self._show_trace(frame)
         self.layer.show_ghosts(frame.ghosts)
         if TITLES[frame.model.objective] != self._title:
             self._title = TITLES[frame.model.objective]
             self._name_axes()
+        if before is None or before.maximum is not frame.maximum or before.model != frame.model:
+            self._ceiling = ceiling_of(frame)
         self._fit()
-        self.layer.show_present(frame.step, frame.log_likelihood, ceiling_of(frame))
+        self.layer.show_present(frame.step, frame.log_likelihood, self._ceiling)
 
     def _point_at(self, pointer: QPointF | None) -> None:
         # The viewport leaves after the layers when the plot closes.
@@ -420,7 +429,7 @@ class CurveView(pg.PlotWidget):
         """Give the plot the limits of the frame and of the label's height in it."""
         if self._frame is None:
             return
-        frame, ceiling = self._frame, ceiling_of(self._frame)
+        frame, ceiling = self._frame, self._ceiling
         box, dot = self.getViewBox(), self.layer.dot_radius
         # Labels keep 3 pixels away from the edge of the plot.
         label = self.layer.label_rise + 4.0 if ceiling is not None else dot

@@ -22,6 +22,9 @@ from logreg_gui.views.geometry import FloatArray
 
 Box = tuple[float, float, float, float]
 
+Arm = tuple[float, float, float, float, float, float]
+"""Of a segment its middle, half its way, and how far it reaches from the middle along both axes."""
+
 NOWHERE: Box = (math.nan, math.nan, math.nan, math.nan)
 """A place that there is not."""
 
@@ -47,16 +50,10 @@ class Stroke:
         self, curve: FloatArray | Sequence[tuple[float, float]], clearance: float, is_faint: bool = False
     ) -> None:
         self.curve, self.clearance, self.is_faint = curve, clearance, is_faint
-        self._arms: list[Box] | None = None
+        self._is_long = len(curve) > FEW_SEGMENTS + 1
+        self._arms: list[Arm] | None = None
         self._columns: FloatArray | None = None
         self._bounds: Box | None = None
-
-    def misses(self, left: float, top: float, right: float, bottom: float) -> bool:
-        """Whether all of it is to one side of a plate there."""
-        if self._bounds is None:
-            self._bounds = self._grown_bounds()
-        least_x, least_y, most_x, most_y = self._bounds
-        return not (left <= most_x and right >= least_x and top <= most_y and bottom >= least_y)
 
     def enters(self, left: float, top: float, right: float, bottom: float) -> bool:
         """Whether a plate there would be too close to one of the segments between neighbouring points.
@@ -64,66 +61,73 @@ class Stroke:
         The plate is grown on all sides by the clearance. A segment and a box are apart exactly when one of
         three directions separates them: the two sides of the box and the segment's normal.
         """
-        if self.misses(left, top, right, bottom):
+        if len(self.curve) > 2 and self._misses(left, top, right, bottom):
             return False
         x, y = 0.5 * (left + right), 0.5 * (top + bottom)
         width, height = 0.5 * (right - left) + self.clearance, 0.5 * (bottom - top) + self.clearance
-        for middle_x, middle_y, across, up in self._arms_near(x, y, width, height):
-            aside, above = middle_x - x, middle_y - y
-            if (
-                abs(aside) <= width + abs(across)
-                and abs(above) <= height + abs(up)
-                and abs(across * above - up * aside) <= width * abs(up) + height * abs(across)
-            ):
-                return True
+        arms = self._arms_near(x, y, width, height) if self._is_long else self._all_arms()
+        for middle_x, middle_y, across, up, reach_x, reach_y in arms:
+            aside = middle_x - x
+            if -width - reach_x <= aside <= width + reach_x:
+                above = middle_y - y
+                if (
+                    -height - reach_y <= above <= height + reach_y
+                    and abs(across * above - up * aside) <= width * reach_y + height * reach_x
+                ):
+                    return True
         return False
 
+    def _misses(self, left: float, top: float, right: float, bottom: float) -> bool:
+        """Whether all of it is to one side of a plate there."""
+        if self._bounds is None:
+            self._bounds = self._grown_bounds()
+        least_x, least_y, most_x, most_y = self._bounds
+        return not (left <= most_x and right >= least_x and top <= most_y and bottom >= least_y)
+
+    def _all_arms(self) -> list[Arm]:
+        if self._arms is None:
+            self._arms = _arms_of(self.curve)
+        return self._arms
+
     def _arms_near(self, x: float, y: float, width: float, height: float) -> Sequence[Sequence[float]]:
-        """Middle and half the way of the segments that are not to one side of a box: perhaps all, if few."""
-        if len(self.curve) <= FEW_SEGMENTS + 1:
-            if self._arms is None:
-                self._arms = _arms_of(self.curve)
-            return self._arms
+        """Of a long curve the segments that are not to one side of a box."""
         if self._columns is None:
             self._columns = _columns_of(np.asarray(self.curve))
         columns = self._columns
         near = np.abs(columns[0] - x) <= columns[4] + width
         near &= np.abs(columns[1] - y) <= columns[5] + height
-        found: list[list[float]] = columns[:4, near].T.tolist()
+        found: list[list[float]] = columns[:, near].T.tolist()
         return found
 
     def _grown_bounds(self) -> Box:
-        if len(self.curve) > FEW_SEGMENTS + 1:
+        if self._is_long:
             columns = np.asarray(self.curve).T
             # Without the NaN, unless there is nothing else.
             left, top = np.fmin.reduce(columns, axis=1).tolist()
             right, bottom = np.fmax.reduce(columns, axis=1).tolist()
+        elif self._all_arms():
+            left = min(x - reach for x, _, _, _, reach, _ in self._all_arms())
+            right = max(x + reach for x, _, _, _, reach, _ in self._all_arms())
+            top = min(y - reach for _, y, _, _, _, reach in self._all_arms())
+            bottom = max(y + reach for _, y, _, _, _, reach in self._all_arms())
         else:
-            if self._arms is None:
-                self._arms = _arms_of(self.curve)
-            if not self._arms:
-                return NOWHERE
-            left = min(x - abs(across) for x, _, across, _ in self._arms)
-            right = max(x + abs(across) for x, _, across, _ in self._arms)
-            top = min(y - abs(up) for _, y, _, up in self._arms)
-            bottom = max(y + abs(up) for _, y, _, up in self._arms)
+            return NOWHERE
         clearance = self.clearance
         return left - clearance, top - clearance, right + clearance, bottom + clearance
 
 
-def _arms_of(curve: FloatArray | Sequence[tuple[float, float]]) -> list[Box]:
-    """Of every segment its middle, and half its way."""
+def _arms_of(curve: FloatArray | Sequence[tuple[float, float]]) -> list[Arm]:
     points = curve.tolist() if isinstance(curve, np.ndarray) else curve
     found = []
     for (x0, y0), (x1, y1) in pairwise(points):
         across, up = 0.5 * (x1 - x0), 0.5 * (y1 - y0)
         if math.isfinite(across) and math.isfinite(up):
-            found.append((x0 + across, y0 + up, across, up))
+            found.append((x0 + across, y0 + up, across, up, abs(across), abs(up)))
     return found
 
 
 def _columns_of(curve: FloatArray) -> FloatArray:
-    """The same (6, s), and how far each segment reaches along both axes; NaN beside a break."""
+    """The same as columns (6, s), with NaN beside a break."""
     starts, arms = curve[:-1].T, 0.5 * np.diff(curve, axis=0).T
     columns: FloatArray = np.concatenate((starts + arms, arms, np.abs(arms)))
     return columns
@@ -216,7 +220,8 @@ class _Search:
     def __init__(self, space: LabelSpace, boxes: Boxes) -> None:
         self._boxes = boxes
         self._plates = [corners(plate) for plate in space.plates]
-        self._strokes = space.strokes
+        # What blocks a box before what is only a pity.
+        self._strokes = sorted(space.strokes, key=lambda stroke: stroke.is_faint)
 
     def room(self, index: int) -> int:
         left, top, right, bottom = self._boxes[index]
@@ -225,13 +230,10 @@ class _Search:
         for least_x, least_y, most_x, most_y in self._plates:
             if left < most_x and least_x < right and top < most_y and least_y < bottom:
                 return _TAKEN
-        found = _CLEAR
         for stroke in self._strokes:
-            if (found == _CLEAR or not stroke.is_faint) and stroke.enters(left, top, right, bottom):
-                if not stroke.is_faint:
-                    return _TAKEN
-                found = _FAINT
-        return found
+            if stroke.enters(left, top, right, bottom):
+                return _FAINT if stroke.is_faint else _TAKEN
+        return _CLEAR
 
 
 def _beginning_with(kept: int | None, row: Sequence[int]) -> Sequence[int]:

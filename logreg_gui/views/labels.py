@@ -124,8 +124,13 @@ class Label:
 
 def plate_size(look: Look, label: Label) -> tuple[float, float]:
     """Width and height of the plate behind a label."""
-    width, height = _text_size(label.text, look.base, label.is_bold)
+    width, height = text_size(label.text, look, bold=label.is_bold)
     return width + _lead(look, label) + 2 * _pad(look), height
+
+
+def text_size(text: str, look: Look, *, bold: bool = False) -> tuple[float, float]:
+    """Width and height of a text of ordinary size."""
+    return _text_size(text, look.base, bold)
 
 
 @lru_cache(maxsize=256)

@@ -21,7 +21,7 @@ from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap, QPolygonF, QTransform
 
-from logreg_gui.views.copies import Tiles, pixel_ratio
+from logreg_gui.views.copies import Tiles, is_whole, pixel_ratio
 from logreg_gui.views.geometry import FloatArray, Rectangle
 from logreg_gui.views.label_space import LabelSpace
 from logreg_gui.views.style import Look
@@ -192,7 +192,7 @@ class PictureLayer(Layer):
         self, painter: QPainter, picture: Picture, key: PictureKey, to_pixels: QTransform, area: QRectF
     ) -> None:
         if picture.key == key:
-            tiles = self._current_tiles(painter, picture)
+            tiles = self._current_tiles(painter, picture, area.topLeft())
             if tiles is None:
                 painter.drawPixmap(area.topLeft(), picture.pixels)
             else:
@@ -216,12 +216,12 @@ class PictureLayer(Layer):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(visible, picture.pixels, source)
 
-    def _current_tiles(self, painter: QPainter, picture: Picture) -> Tiles | None:
+    def _current_tiles(self, painter: QPainter, picture: Picture, corner: QPointF) -> Tiles | None:
         """The parts of the picture that are not empty, from its second showing on; None if that is most."""
         if picture is not self._shown:
             self._shown, self._tiles = picture, None
             return None
-        if pixel_ratio(painter) != picture.key.ratio:
+        if pixel_ratio(painter) != picture.key.ratio or not is_whole(painter.deviceTransform().map(corner)):
             return None
         if self._tiles is None:
             image = picture.pixels.toImage()

@@ -506,7 +506,8 @@ class PlaneHands(QObject):
         elif self._hovered is not None or self._hovered_body is not None or self._hovers_line:
             shape = Qt.CursorShape.OpenHandCursor
         else:
-            self._viewport.unsetCursor()  # type: ignore[attr-defined]  # a viewport is a widget
+            if self._viewport.testAttribute(Qt.WidgetAttribute.WA_SetCursor):  # type: ignore[attr-defined]  # see below
+                self._viewport.unsetCursor()  # type: ignore[attr-defined]  # a viewport is a widget
             return
         self._viewport.setCursor(shape)  # type: ignore[attr-defined]  # a viewport is a widget
 

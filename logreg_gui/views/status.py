@@ -19,6 +19,7 @@ class StatusLine(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._texts: tuple[str, ...] = ("",)
+        self._fitted: object = None
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_frame(self, frame: Frame) -> None:
@@ -27,8 +28,12 @@ class StatusLine(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        metrics = QFontMetricsF(self.font())
         room = self.contentsRect().width() - 1.0
+        fitted = (self._texts, self.font(), room)
+        if fitted == self._fitted:
+            return
+        self._fitted = fitted
+        metrics = QFontMetricsF(self.font())
         text = fitting_text(self._texts, metrics.horizontalAdvance, room)
         if text != self.text():
             self.setText(text)

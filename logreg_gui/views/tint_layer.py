@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter, QTransform
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QImage, QLinearGradient, QPainter, QTransform
 
 from logreg_gui.frames import PlanePicture, Surface
 from logreg_gui.views.copies import Grid
 from logreg_gui.views.field import field_image
-from logreg_gui.views.geometry import FloatArray, Rectangle, tamed
+from logreg_gui.views.geometry import Rectangle, tamed
 from logreg_gui.views.label_space import LabelSpace
 from logreg_gui.views.layers import Layer, grid_pixels, pixel_area
 from logreg_gui.views.style import Look, probability_color
@@ -41,25 +42,27 @@ class TintLayer(Layer):
 
     def __init__(self, space: LabelSpace) -> None:
         super().__init__(-100, space)
-        self._weights: FloatArray | None = None
+        self._weights: tuple[float, float, float] | None = None
         self._is_logistic = True
         self._surface: Surface | None = None
         self._image: QImage | None = None
-        self._stops: list[tuple[float, QColor]] | None = None
+        self._gradient: QLinearGradient | None = None
         self._grid: tuple[Sequence[float], Sequence[float]] = ((), ())
         self._lines = Grid(is_smooth=False)
 
     def show_picture(self, picture: PlanePicture) -> None:
         """Colour by what a model says."""
         if picture.is_logistic != self._is_logistic:
-            self._stops = None
-        self._weights, self._is_logistic = tamed(picture.line), picture.is_logistic
+            self._gradient = None
+        self._is_logistic = picture.is_logistic
+        weights = tamed(picture.line)
+        self._weights = None if weights is None else tuple(weights.tolist())
         if picture.surface is not self._surface:
             self._surface, self._image = picture.surface, None
         self.update()
 
     def set_look(self, look: Look) -> None:
-        self._image = self._stops = None
+        self._image = self._gradient = None
         super().set_look(look)
 
     def show_grid(self, first: Sequence[float], second: Sequence[float]) -> None:
@@ -103,36 +106,39 @@ class TintLayer(Layer):
         if self._weights is None:
             return QBrush(self.look.color("plot"))
         left, right, bottom, top = rectangle
-        middle = np.array([(left + right) / 2, (bottom + top) / 2])
-        score = float(self._weights[0] + self._weights[1:] @ middle)
+        x, y = 0.5 * (left + right), 0.5 * (bottom + top)
+        intercept, first, second = self._weights
+        score = intercept + (first * x + second * y)
         # The score as a linear function of pixels: its gradient is that in data units divided by pixels per
         # unit.
-        slope = np.array([self._weights[1] / to_pixels.m11(), self._weights[2] / to_pixels.m22()])
+        across, down = first / to_pixels.m11(), second / to_pixels.m22()
         full = FULL_SCORE if self._is_logistic else FULL_PREDICTION
         # Steeper within half a pixel its ends would be one point, and Qt would fill all with one colour.
-        steepness = float(np.hypot(*slope)) / (4.0 * full)
+        steepness = math.hypot(across, down) / (4.0 * full)
         if steepness > 1.0:
-            score, slope = score / steepness, slope / steepness
-        squared = float(slope @ slope)
+            score, across, down = score / steepness, across / steepness, down / steepness
+        squared = across * across + down * down
         if squared * (right - left) ** 2 * to_pixels.m11() ** 2 < 1e-12:
             return QBrush(probability_color(self.look, self._probability(score)))
-        centre = to_pixels.map(QPointF(*middle))
-        start, stop = ((target - score) / squared * slope for target in (-full, full))
-        gradient = QLinearGradient(
-            QPointF(centre.x() + start[0], centre.y() + start[1]),
-            QPointF(centre.x() + stop[0], centre.y() + stop[1]),
-        )
-        gradient.setStops(self._current_stops(full))
+        centre_x = to_pixels.m11() * x + to_pixels.dx()
+        centre_y = to_pixels.m22() * y + to_pixels.dy()
+        gradient = self._current_gradient(full)
+        start, stop = ((target - score) / squared for target in (-full, full))
+        gradient.setStart(centre_x + start * across, centre_y + start * down)
+        gradient.setFinalStop(centre_x + stop * across, centre_y + stop * down)
         return QBrush(gradient)
 
-    def _current_stops(self, full: float) -> list[tuple[float, QColor]]:
-        """The colours along the gradient, from the score -full to full; the same at every frame of a run."""
-        if self._stops is None:
-            self._stops = [
-                (place, probability_color(self.look, self._probability((2.0 * place - 1.0) * full)))
-                for place in np.linspace(0.0, 1.0, STOPS).tolist()
-            ]
-        return self._stops
+    def _current_gradient(self, full: float) -> QLinearGradient:
+        """The colours from the score -full to full; the same at every frame of a run."""
+        if self._gradient is None:
+            self._gradient = QLinearGradient()
+            self._gradient.setStops(
+                [
+                    (place, probability_color(self.look, self._probability((2.0 * place - 1.0) * full)))
+                    for place in np.linspace(0.0, 1.0, STOPS).tolist()
+                ]
+            )
+        return self._gradient
 
     def _probability(self, score: float) -> float:
         if self._is_logistic:

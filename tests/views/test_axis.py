@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QCoreApplication, QRectF
+from PySide6.QtCore import QCoreApplication, QRect, QRectF
 from PySide6.QtGui import QPainter, QPixmap
 
 from logreg_gui.views.axis import (
@@ -215,3 +215,30 @@ def test_an_axis_without_extent_has_no_ticks():
 def test_minor_ticks_of_steps_are_steps():
     (major, _), (minor, _) = PlotAxis("bottom", whole=True).tickSpacing(0.0, 60.0, 600.0)
     assert (major / minor, minor) == (round(major / minor), math.floor(minor))
+
+
+def test_an_axis_of_which_a_part_is_painted_looks_there_as_the_whole(make_plot):
+    plot = make_plot(LOOKS["720p"], (640, 480), (0.0, 1000.0), (-500.0, 0.0))
+    rng = np.random.default_rng(2)
+    for limits in ((0.0, 1000.0), (0.0, 700.0)):
+        plot.getViewBox().setRange(xRange=limits, padding=0.0)
+        whole = plot.grab().toImage()
+        for _ in range(60):
+            (left, right), (top, bottom) = (np.sort(rng.integers(0, size, 2)) for size in (640, 480))
+            part = QRect(int(left), int(top), int(right - left) + 1, int(bottom - top) + 1)
+            assert plot.grab(part).toImage() == whole.copy(part)
+
+
+def test_numbers_are_not_drawn_where_only_the_plot_is_painted(make_plot, monkeypatch):
+    plot = make_plot(LOOKS["720p"], (640, 480), (0.0, 1000.0), (-500.0, 0.0))
+    plot.grab()
+    drawn = []
+    monkeypatch.setattr(pg.AxisItem, "paint", lambda axis, *_: drawn.append(axis.orientation))
+    box = plot.getViewBox()
+    view = plot.viewportTransform().mapRect(box.mapRectToScene(box.rect())).toRect()
+    plot.grab(view)
+    assert drawn == []
+    plot.grab(view.adjusted(-30, 0, 0, 0))
+    assert drawn == ["left"]
+    plot.grab(view.adjusted(0, 0, 0, 30))
+    assert drawn == ["left", "bottom"]

@@ -117,3 +117,13 @@ def test_as_much_is_said_as_there_is_room_for(line, width):
 def test_each_text_is_shorter_than_the_one_before():
     texts = status_texts(running(frame_of(scenario_of("moons", optimizer="sgd", degree=2), 1)))
     assert all(len(one) > len(other) for one, other in pairwise(texts))
+
+
+def test_the_text_is_fitted_again_to_another_font(line):
+    frame = running(frame_of(scenario_of("moons", degree=6, penalty="l2", C=10.0, optimizer="nesterov"), 1))
+    line.show_frame(frame)
+    full = line.text()
+    line.setFont(Look(LIGHT, 720).font(30))
+    line.show_frame(frame)
+    assert len(line.text()) < len(full)
+    assert QFontMetricsF(line.font()).horizontalAdvance(line.text()) <= line.width()
