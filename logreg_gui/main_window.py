@@ -455,6 +455,8 @@ class MainWindow(QMainWindow):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         yield
         self.setUpdatesEnabled(True)
+        # A window that was given another size meanwhile waits for a request to paint that has gone by.
+        self.repaint()
 
     def _go_on_dressing(self) -> None:
         if next(self._pieces, self) is None:

@@ -852,6 +852,14 @@ def test_all_is_dressed_and_in_its_place_before_other_looks_are_painted(qtbot, w
         assert window.plane.height() == window.column.height() == window.splitter.height()
 
 
+def test_a_look_that_is_through_is_painted_whatever_requests_have_gone_by(window):
+    painted = Painted(window)
+    window.set_zoom(1.3)
+    assert painted.seen == []
+    window._finish_dressing()  # no event is processed
+    assert painted.has_seen_all()
+
+
 def test_a_hand_that_drags_the_edge_has_the_window_dressed_when_it_rests(qtbot, window):
     sizes = []
     window._dress = lambda dress=window._dress: (sizes.append(window.height()), dress())
