@@ -26,12 +26,8 @@ def pixel_ratio(painter: QPainter) -> float | None:
         return None
     ratio = placed.m11()
     is_scale = ratio == placed.m22() > 0.0 == placed.m12() == placed.m21()
-    return ratio if is_scale and is_whole(QPointF(placed.dx(), placed.dy())) else None
-
-
-def is_whole(place: QPointF) -> bool:
-    """Whether a pixel begins there."""
-    return place.x().is_integer() and place.y().is_integer()
+    is_whole = placed.dx().is_integer() and placed.dy().is_integer()
+    return ratio if is_scale and is_whole else None
 
 
 class Tiles:
@@ -44,14 +40,15 @@ class Tiles:
         pixels = np.frombuffer(picture.constBits(), dtype=np.uint32).reshape(height, width)
         rows = np.logical_or.reduceat(pixels != 0, np.arange(0, height, TILE), axis=0)
         is_used = np.logical_or.reduceat(rows, np.arange(0, width, TILE), axis=1)
-        self.share = float(np.mean(is_used))
-        """Of the picture that they make up."""
-        self._tiles = []
+        self._tiles: list[tuple[float, float, QPixmap]] = []
         for row, column in np.argwhere(is_used).tolist():
             part = QRect(column * TILE, row * TILE, TILE, TILE).intersected(picture.rect())
             tile = QPixmap.fromImage(picture.copy(part))
             tile.setDevicePixelRatio(self._ratio)
             self._tiles.append((part.x() / self._ratio, part.y() / self._ratio, tile))
+
+    def __len__(self) -> int:
+        return len(self._tiles)
 
     def draw(self, painter: QPainter, left: float, top: float) -> None:
         """Copy them to where the picture begins."""

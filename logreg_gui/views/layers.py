@@ -19,9 +19,8 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap, QPolygonF, QTransform
+from PySide6.QtGui import QPainter, QPainterPath, QPixmap, QPolygonF, QTransform
 
-from logreg_gui.views.copies import Tiles, is_whole, pixel_ratio
 from logreg_gui.views.geometry import FloatArray, Rectangle
 from logreg_gui.views.label_space import LabelSpace
 from logreg_gui.views.style import Look
@@ -31,9 +30,6 @@ REST_MS = 120
 
 CHEAP_SECONDS = 0.015
 """A picture made in that time need not wait for a rest: it fits into a frame."""
-
-MOST_TILES = 0.7
-"""Share of a picture up to which it pays to copy only the parts in which there is something."""
 
 MOST_REVERSALS = 60
 """Ups and downs of a curve that is still drawn as one path."""
@@ -121,8 +117,6 @@ class PictureLayer(Layer):
         """While a picture is being made: whether a rough one will do."""
         self._revision = 0
         self._picture: Picture | None = None
-        self._shown: Picture | None = None
-        self._tiles: Tiles | None = None
         self._plates: list[QRectF] = []
         self._is_due = False
         self._cost = 0.0
@@ -192,11 +186,7 @@ class PictureLayer(Layer):
         self, painter: QPainter, picture: Picture, key: PictureKey, to_pixels: QTransform, area: QRectF
     ) -> None:
         if picture.key == key:
-            tiles = self._current_tiles(painter, picture, area.topLeft())
-            if tiles is None:
-                painter.drawPixmap(area.topLeft(), picture.pixels)
-            else:
-                tiles.draw(painter, area.left(), area.top())
+            painter.drawPixmap(area.topLeft(), picture.pixels)
             return
         place = pixel_area(to_pixels, picture.key.rectangle)
         # Only what is visible of it: enlarged a thousandfold it would leave the painter's range of numbers.
@@ -215,18 +205,6 @@ class PictureLayer(Layer):
         )
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(visible, picture.pixels, source)
-
-    def _current_tiles(self, painter: QPainter, picture: Picture, corner: QPointF) -> Tiles | None:
-        """The parts of the picture that are not empty, from its second showing on; None if that is most."""
-        if picture is not self._shown:
-            self._shown, self._tiles = picture, None
-            return None
-        if pixel_ratio(painter) != picture.key.ratio or not is_whole(painter.deviceTransform().map(corner)):
-            return None
-        if self._tiles is None:
-            image = picture.pixels.toImage()
-            self._tiles = Tiles(image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied))
-        return self._tiles if self._tiles.share <= MOST_TILES else None
 
     def _make_picture(self, to_pixels: QTransform, area: QRectF, ratio: float) -> QPixmap:
         picture = QPixmap(max(1, round(area.width() * ratio)), max(1, round(area.height() * ratio)))
