@@ -510,6 +510,7 @@ def test_the_two_sides_of_the_boundary_wear_their_classes_tints(qtbot, window, t
     window.session.advance(60)
     rest_at(qtbot, window, 60)
     window.plane.finish_entrance()
+    qtbot.waitUntil(window.updatesEnabled)  # the look is complete
     image = window.plane.grab().toImage()
     view = window.plane.getViewBox()
     area = view.sceneBoundingRect()
