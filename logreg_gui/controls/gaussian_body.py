@@ -13,6 +13,7 @@ from logreg_gui.controls.class_marks import ClassButtons, ClassTitle
 from logreg_gui.controls.editor import Editor
 from logreg_gui.controls.form import VERTICAL_SPACING, FieldGroup
 from logreg_gui.controls.number_field import NumberField
+from logreg_gui.controls.steady_label import SteadyLabel
 from logreg_gui.scenario import (
     MAX_CLASS_SIZE,
     GaussianClass,
@@ -159,7 +160,7 @@ class GaussianBody(FieldGroup):
         self._buttons = ClassButtons()
         self._titles = [ClassTitle() for _ in range(COLUMNS)]
         self._fields: dict[tuple[int, str], NumberField] = {}
-        self._covariances = [QLabel() for _ in range(COLUMNS)]
+        self._covariances = [SteadyLabel("matrix") for _ in range(COLUMNS)]
         self._named = [-1] * COLUMNS
 
         grid = QGridLayout(self)
@@ -176,7 +177,6 @@ class GaussianBody(FieldGroup):
         line = 2 + len(_ROWS)
         self._add_line(grid, line, "Σ", "The covariance matrix that σ₁, σ₂ and ρ make")
         for column, covariance in enumerate(self._covariances):
-            covariance.setObjectName("matrix")
             grid.addWidget(covariance, line, 1 + column)
 
         self._buttons.class_chosen.connect(self.show_class)

@@ -36,7 +36,7 @@ from logreg_gui.scenario import Table
 
 SHARED = (Table, DataSnapshot, Ghost, Maximum, ReferenceLines, Surface)
 
-LARGE = 1 << 18
+LARGE = 1 << 14
 """Bytes of an array from which on it is a file."""
 
 MANY_TEXTS = 1000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QThread, QTimer, Signal, Slot
 
 from logreg_gui.frames import Frame, Rectangle, RunStatus
 from logreg_gui.scenario import Edit, Scenario, faster, slower, with_seed
@@ -13,8 +13,11 @@ from logreg_gui.session.remote_worker import RemoteWorker
 from logreg_gui.session.undo import UndoStack
 from logreg_gui.session.worker import TrainingWorker
 
-FRAME_INTERVAL_MS = 13
-"""Time from a frame to its answer: the window paints in between, 60 times a second at most."""
+FRAME_INTERVAL_MS = 16
+"""Least time from one answered frame to the next: 60 a second are all that a screen shows."""
+
+LEAST_PAUSE_MS = 4
+"""Least time from a frame to its answer: the window paints in between, however late the frame came."""
 
 SHUT_DOWN_MS = 5000
 
@@ -76,7 +79,9 @@ class TrainingSession(QObject):
 
         self._answer_timer = QTimer(self)
         self._answer_timer.setSingleShot(True)
-        self._answer_timer.timeout.connect(self.frame_acknowledged)
+        self._answer_timer.timeout.connect(self._answer)
+        self._since_answer = QElapsedTimer()
+        self._since_answer.start()
 
         self._scenario_applied.connect(self._worker.apply)
         self._play_requested.connect(self._worker.play)
@@ -350,7 +355,12 @@ class TrainingSession(QObject):
         """A command has just left: the frame that it leads to need not wait for the pace of frames."""
         if self._answer_timer.isActive():
             self._answer_timer.stop()
-            self.frame_acknowledged.emit()
+            self._answer()
+
+    @Slot()
+    def _answer(self) -> None:
+        self._since_answer.start()
+        self.frame_acknowledged.emit()
 
     def _note_playing(self, is_playing: bool) -> None:
         if is_playing != self._is_playing:
@@ -363,7 +373,8 @@ class TrainingSession(QObject):
             return  # sent before the end, delivered after it
         self._frame = frame
         # One that was under way when a command left holds up the frame that answers the command.
-        self._answer_timer.start(0 if self._is_next_frame_old else FRAME_INTERVAL_MS)
+        left = 0 if self._is_next_frame_old else FRAME_INTERVAL_MS - self._since_answer.elapsed()
+        self._answer_timer.start(max(LEAST_PAUSE_MS, left))
         is_playing = frame.status is RunStatus.RUNNING
         if not self._is_next_frame_old:
             self._plays = is_playing and not self._is_stepping

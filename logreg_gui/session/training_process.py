@@ -31,6 +31,9 @@ from logreg_gui.session.worker import TrainingWorker
 
 logger = logging.getLogger(__name__)
 
+NICENESS = 10
+"""How far the window, and whoever brings it to the screen, go before the training where cores are few."""
+
 
 class Inbox(QThread):
     """Waits for messages, so that the worker need not."""
@@ -177,6 +180,8 @@ def main() -> int:
 
     # At the end of a desktop's session both are told to end.
     signal.signal(signal.SIGTERM, end)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     application = QCoreApplication(sys.argv)
     desk, inbox = Desk(folder, stream), Inbox(sys.stdin.buffer)
     inbox.arrived.connect(desk.receive)
