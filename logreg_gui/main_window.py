@@ -459,7 +459,14 @@ class MainWindow(QMainWindow):
         self.repaint()
 
     def _go_on_dressing(self) -> None:
-        if next(self._pieces, self) is None:
+        try:
+            is_over = next(self._pieces, self) is self
+        except Exception:
+            # Half a look is better than a window that is never laid out and painted again.
+            self._rows.setEnabled(True)
+            self.setUpdatesEnabled(True)
+            raise
+        if not is_over:
             self._next_piece.start()
 
     def _finish_dressing(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,9 +71,9 @@ class Restorer(QObject):
     def give_up(self) -> None:
         """Do without the session, if it is still being read."""
         if self._reader.is_busy:
-            aside = _put_aside(self._path, LEFT_NAME)
+            words = f"The last session was not waited for. {_put_aside(self._path, LEFT_NAME)}"
             self._reader.cancel()
-            self.told.emit(f"The last session was not waited for. It is kept in {aside}.")
+            self.told.emit(words)
 
     def shut_down(self) -> None:
         """End the thread that reads; the file stays for the next time."""
@@ -87,12 +86,14 @@ class Restorer(QObject):
 
 
 def _damaged(path: str, reason: str) -> str:
-    aside = _put_aside(path, DAMAGED_NAME)
-    return f"The last session could not be restored: {reason}. It is kept in {aside}."
+    return f"The last session could not be restored: {reason}. {_put_aside(path, DAMAGED_NAME)}"
 
 
-def _put_aside(path: str, name: str) -> Path:
+def _put_aside(path: str, name: str) -> str:
+    """Give the file another name, so that it is not written over; say where it is, or that it will be."""
     aside = Path(path).with_name(name)
-    with suppress(OSError):
+    try:
         os.replace(path, aside)
-    return aside
+    except OSError as error:
+        return f"It could not be put aside, and the next one takes its place ({error.strerror})."
+    return f"It is kept in {aside}."

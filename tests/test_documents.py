@@ -650,6 +650,17 @@ class TestAutosave:
         assert "was not waited for" in window.banner.text
         assert path.with_name(restoring.LEFT_NAME).exists()
 
+    def test_a_session_that_cannot_be_put_aside_is_not_said_to_be_kept(self, slow_session, monkeypatch):
+        window, _, _ = slow_session
+
+        def refuse(*_):
+            raise PermissionError(13, "in use")
+
+        monkeypatch.setattr("logreg_gui.restoring.os.replace", refuse)
+        window._cancel("session")
+        assert "could not be put aside" in window.banner.text
+        assert "kept" not in window.banner.text
+
     def test_closing_before_the_session_is_back_leaves_it_for_the_next_time(self, slow_session):
         window, path, _ = slow_session
         before = path.read_bytes()

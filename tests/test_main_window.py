@@ -523,6 +523,22 @@ def test_the_two_sides_of_the_boundary_wear_their_classes_tints(qtbot, window, t
         assert np.abs(np.subtract(painted.getRgb(), expected.getRgb())).max() <= 3
 
 
+def test_a_look_that_fails_half_way_leaves_a_window_that_is_painted(qtbot, window, monkeypatch):
+    def fail(look):
+        raise RuntimeError("no such look")
+
+    qtbot.waitUntil(window.updatesEnabled)
+    with monkeypatch.context() as patch, qtbot.capture_exceptions() as errors:
+        patch.setattr(window.column, "set_look", fail)
+        window.set_theme("dark")
+        qtbot.waitUntil(lambda: bool(errors))
+    assert "no such look" in str(errors[0][1])
+    assert window.updatesEnabled()
+    window.set_theme("light")
+    qtbot.waitUntil(window.updatesEnabled)
+    assert window.look.theme.name == "light"
+
+
 def test_zoom_changes_type_and_is_bounded(window):
     base = window.look.base
     window.actions_by_name["zoom_in"].trigger()
