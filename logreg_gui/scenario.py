@@ -44,7 +44,7 @@ from logreg_gui.core.painted import painted_from, starting_points
 from logreg_gui.core.painted import rows_near as rows_near
 from logreg_gui.core.painted import sprayed as sprayed
 from logreg_gui.core.painted import with_points_added as with_points_added
-from logreg_gui.core.painted import without_points_near as without_points_near
+from logreg_gui.core.painted import without_points as without_points
 from logreg_gui.core.pausing import PauseRules as PauseRules
 from logreg_gui.core.penalties import PENALTIES as PENALTIES
 from logreg_gui.core.precision import PRECISIONS as PRECISIONS

@@ -12,12 +12,14 @@ pixel of the screen covers: numbers are rounded to a part of it, so that fields 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain
 from typing import Any, Protocol, Self
 
 from logreg_gui.scenario import (
+    MOST_PAINTED,
     Data,
     GaussianClass,
     GaussianData,
@@ -27,7 +29,7 @@ from logreg_gui.scenario import (
     rows_near,
     sprayed,
     with_points_added,
-    without_points_near,
+    without_points,
 )
 
 SNAP = 0.25
@@ -292,7 +294,7 @@ class Stroke:
         begun = cls(data, tool, radii, place)
         if tool.kind == "paint":
             return begun._with(lambda: with_points_added(data, [place], tool.label))
-        return begun._dabbed(place)
+        return begun._dabbed([place])
 
     @property
     def label(self) -> str:
@@ -303,29 +305,42 @@ class Stroke:
         """The brush has gone there in a straight line, and done its work every half radius."""
         across, up = (x - self.place[0]) / self.radii[0], (y - self.place[1]) / self.radii[1]
         dabs = int(2.0 * math.hypot(across, up))
-        stroke = self
-        for number in range(1, dabs + 1):
-            share = number / dabs
-            stroke = stroke._dabbed(
-                (self.place[0] + share * (x - self.place[0]), self.place[1] + share * (y - self.place[1]))
-            )
-        return stroke
+        shares = (number / dabs for number in range(1, dabs + 1))
+        places = [
+            (self.place[0] + share * (x - self.place[0]), self.place[1] + share * (y - self.place[1]))
+            for share in shares
+        ]
+        return self._dabbed(places) if places else self
 
-    def _dabbed(self, place: tuple[float, float]) -> Stroke:
-        tool = self.tool
-        stroke = replace(self, place=place)
-        if tool.kind == "paint":
-            return stroke._with(lambda: sprayed(self.data, place, self.radii, tool.label, tool.density))
-        near = rows_near(self.data, place, self.radii)
-        if tool.kind == "erase":
-            data = without_points_near(self.data, place, self.radii)
+    def _dabbed(self, places: Sequence[tuple[float, float]]) -> Stroke:
+        """The brush has done its work at all of these places: the set is made once, not for each of them."""
+        stroke = replace(self, place=places[-1])
+        if self.tool.kind == "paint":
+            return stroke._painted(places)
+        rows = (rows_near(self.data, place, self.radii).tolist() for place in places)
+        near = list(dict.fromkeys(chain.from_iterable(rows)))
+        if self.tool.kind == "erase":
+            data = without_points(self.data, near)
             left = len(near) - (self.data.n_rows - data.n_rows)
             return replace(stroke, data=data, refusal=LAST_STAYS if left else self.refusal)
-        fresh = [row for row in near.tolist() if row not in self.touched]
+        fresh = [row for row in near if row not in self.touched]
         data = flipped(self.data, fresh)
         left = int((data.labels[fresh] == self.data.labels[fresh]).sum())
         refusal = LAST_STAYS if left else self.refusal
         return replace(stroke, data=data, touched=self.touched | set(fresh), refusal=refusal)
+
+    def _painted(self, places: Sequence[tuple[float, float]]) -> Stroke:
+        """Points at as many places as there is room for; the first place without room says why."""
+        n_fitting = (MOST_PAINTED - self.data.n_rows) // self.tool.density
+        stroke = self
+        for part in (places[:n_fitting], places[n_fitting : n_fitting + 1]):
+            if part:
+                stroke = stroke._sprayed(part)
+        return stroke
+
+    def _sprayed(self, places: Sequence[tuple[float, float]]) -> Stroke:
+        tool = self.tool
+        return self._with(lambda: sprayed(self.data, places, self.radii, tool.label, tool.density))
 
     def _with(self, make: Callable[[], PaintedData]) -> Stroke:
         try:

@@ -9,14 +9,14 @@ erased or flipped, so that there is always something to tell apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from logreg_gui.core.datasets import Dataset
-from logreg_gui.core.validation import read_only, whole_number
+from logreg_gui.core.validation import FloatArray, read_only, whole_number
 
 Pair = tuple[float, float]
 
@@ -120,15 +120,27 @@ def with_points_added(data: PaintedData, points: ArrayLike, label: int) -> Paint
     )
 
 
-def sprayed(data: PaintedData, centre: Pair, radii: Pair, label: int, count: int) -> PaintedData:
-    """`data` and `count` points of class `label`, evenly scattered under the brush.
+def sprayed(data: PaintedData, centres: Sequence[Pair], radii: Pair, label: int, count: int) -> PaintedData:
+    """`data` and `count` points of class `label` for each of the centres, evenly scattered under the brush.
 
-    The chance depends on the number of points alone: the same strokes make the same set.
+    The chance depends on the number of points alone: the same strokes make the same set, in one go or
+    centre by centre.
+
+    Raises:
+        ValueError: there is no such class, or there are too many points.
     """
-    rng = np.random.default_rng([data.n_rows, count])
+    points = [
+        _scattered(np.random.default_rng([data.n_rows + number * count, count]), centre, radii, count)
+        for number, centre in enumerate(centres)
+    ]
+    return with_points_added(data, np.concatenate(points), label)
+
+
+def _scattered(rng: np.random.Generator, centre: Pair, radii: Pair, count: int) -> FloatArray:
     radius, angle = np.sqrt(rng.random(count)), 2.0 * np.pi * rng.random(count)
     offsets = np.column_stack((radius * np.cos(angle), radius * np.sin(angle)))
-    return with_points_added(data, np.array(centre) + offsets * np.array(radii), label)
+    scattered: FloatArray = np.array(centre) + offsets * np.array(radii)
+    return scattered
 
 
 def rows_near(data: PaintedData, centre: Pair, radii: Pair) -> NDArray[np.intp]:
@@ -143,15 +155,14 @@ def rows_near(data: PaintedData, centre: Pair, radii: Pair) -> NDArray[np.intp]:
     return near
 
 
-def without_points_near(data: PaintedData, centre: Pair, radii: Pair) -> PaintedData:
-    """`data` without the points under the brush, but for the last of a class."""
-    near = rows_near(data, centre, radii)
-    if not len(near):
+def without_points(data: PaintedData, rows: Sequence[int]) -> PaintedData:
+    """`data` without the points of these numbers, each named once, but for the last of a class."""
+    if not len(rows):
         return data
     kept = np.ones(data.n_rows, dtype=np.bool_)
-    kept[near] = False
+    kept[rows] = False
     counts = np.bincount(data.labels, minlength=data.n_classes)
-    lost = np.bincount(data.labels[near], minlength=data.n_classes)
+    lost = np.bincount(data.labels[rows], minlength=data.n_classes)
     for label in np.flatnonzero(lost == counts):
         kept[np.argmax(data.labels == label)] = True
     return data if kept.all() else PaintedData(data.features[kept], data.labels[kept], data.n_classes)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -125,16 +124,19 @@ def spin(seconds: float) -> None:
 def resident_megabytes() -> float:
     """Memory of this process and of those it has started now; 0 where the system does not tell.
 
-    Pages that two of them share count twice.
+    A page that several processes map counts for each by its share.
     """
     started = (path.read_text().split() for path in Path("/proc/self/task").glob("*/children"))
-    pages = [_resident_pages(number) for number in ("self", *itertools.chain.from_iterable(started))]
-    return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6 if any(pages) else 0.0
+    return sum(_share_of_pages(number) for number in ("self", *itertools.chain.from_iterable(started)))
 
 
-def _resident_pages(process: str) -> int:
-    status = Path(f"/proc/{process}/statm")
-    return int(status.read_text().split()[1]) if status.exists() else 0
+def _share_of_pages(process: str) -> float:
+    """In MB; 0 for a process that has just ended."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(1.024e-3 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 def run(seconds: float, size: tuple[int, int] = (1280, 720)) -> tuple[Measurement, Measurement]:

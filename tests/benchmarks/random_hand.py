@@ -6,6 +6,7 @@ as they do for a person. A gesture is several events; between two of them the wi
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -60,6 +61,9 @@ PLAIN_KEYS = (
 
 KEPT_BACK = ("quit",)
 """Commands that end the program: it ends when the time is over."""
+
+SETTLING_DEEDS = 20
+"""Pauses after which what rests has been painted for good: some 0.6 s."""
 
 MOST_FILES = 20
 """Names that are saved under; then they are written over."""
@@ -138,6 +142,7 @@ class RandomHand:
         """`scenario` is loaded time and again, files are kept in `folder`."""
         self._window = window
         self._scenario = scenario
+        self._size = window.size()
         self._folder = folder
         self._random = random.Random(seed)
         self._gesture: Iterator[Deed] = iter(())
@@ -177,6 +182,10 @@ class RandomHand:
                 return self._answer_popup(popup)
             gestures, weights = zip(*self._gestures.items(), strict=True)
             self._gesture = self._random.choices(gestures, weights)[0]()
+
+    def go_home(self, then: Callable[[], object]) -> None:
+        """End the gesture that goes on, bring the window to the state of the start, and do `then` there."""
+        self._gesture = itertools.chain(self._gesture, self._way_home(then))
 
     # dialogs
 
@@ -388,6 +397,26 @@ class RandomHand:
         yield Deed("load the scenario of the start", lambda: self._window.session.load(self._scenario))
         yield Deed("play", self._window.session.play)
 
+    def _way_home(self, then: Callable[[], object]) -> Iterator[Deed]:
+        """Edits and runs, what can be undone and what is kept of windows and looks, stay."""
+        window, names = self._window, self._window.actions_by_name
+        while (popup := QApplication.activePopupWidget()) is not None:
+            yield Deed("close what has popped up", popup.close)
+        for other in self._other_windows():
+            yield Deed("close another window", lambda other=other: shiboken6.isValid(other) and other.close())
+        yield Deed("load the scenario of the start", lambda: window.session.load(self._scenario))
+        yield Deed("leave the stage view", window.leave_stage)
+        yield Deed("leave the full screen", lambda: window.set_full_screen(False))
+        yield Deed("the light theme", lambda: window.set_theme("light"))
+        for name in ("zoom_reset", "reset_layout", "fit_view"):
+            yield Deed(name, names[name].trigger)
+        yield Deed("resize to what it was", lambda: window.resize(self._size))
+        yield Deed("play", window.session.play)
+        for _ in range(SETTLING_DEEDS):
+            yield Deed("rest", lambda: None)
+        # The only pause that answers are not measured by: it is the measurement's own.
+        then()
+
     def _drop(self) -> Iterator[Deed]:
         path = self._some_file()
         if not path:
@@ -410,14 +439,17 @@ class RandomHand:
 
     def _some_window(self) -> QWidget:
         """Most often the main window; but what it has opened is used, and gets closed."""
-        others = [
+        others = self._other_windows()
+        if others and self._random.random() < 0.4:
+            return self._random.choice(others)
+        return self._window
+
+    def _other_windows(self) -> list[QWidget]:
+        return [
             one
             for one in QApplication.topLevelWidgets()
             if one.isVisible() and one is not self._window and one.isWindow()
         ]
-        if others and self._random.random() < 0.4:
-            return self._random.choice(others)
-        return self._window
 
     def _some_widget(self, window: QWidget) -> QWidget:
         seen = [one for one in window.findChildren(QWidget) if one.isVisible() and one.window() is window]

@@ -4,6 +4,9 @@
 `--quiet` there are no events: the window trains at full throttle, and its memory is watched. With `--events`
 it ends after so many events and judges neither times nor memory.
 
+Memory is weighed when the window has been brought back to what it was at the start. How much it takes
+meanwhile depends on how large chance has made it and on what is open; what it keeps of that is there then.
+
 The seed gives the same events as far as the window is in the same state when they come; training is another
 thread, so another time it may not be. The last events before a trouble are printed with it.
 """
@@ -16,7 +19,6 @@ import faulthandler
 import gc
 import os
 import random
-import re
 import statistics
 import sys
 import tempfile
@@ -24,12 +26,12 @@ import threading
 import time
 import traceback
 import warnings
+from array import array
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
 
 from logreg_gui.display import has_display
 
@@ -45,6 +47,7 @@ from logreg_gui.main_window import MainWindow
 from logreg_gui.scenario import Scenario
 from logreg_gui.session.remote_worker import RemoteWorker
 from logreg_gui.session.session import TrainingSession
+from tests.benchmarks.answers import ANSWER_MS, MOST_LATE, Answer, Answers
 from tests.benchmarks.live import Row, of_rows, percentile, resident_megabytes, spin
 from tests.benchmarks.random_hand import Deed, RandomHand
 from tests.leaks import Witness
@@ -56,17 +59,15 @@ WARM_UP_SECONDS = 60.0
 MOST_MEGABYTES = 20.0
 """By how much the median of the last third may exceed that of the first third."""
 
-WEIGHING_MS, FEWEST_WEIGHINGS = 2000, 15
+WEIGHING_MS, FEWEST_WEIGHINGS = 2000, 4
 
-ANSWER_MS, MOST_LATE = 100.0, 0.1
-"""Later than that an answer does not come at once; so many % of them a busy machine may delay."""
+HOME_SECONDS = 30.0
+"""From one return to the state of the start to the next."""
 
 PAUSE_MS, SHORT_PAUSE_MS = (15, 50), (0, 2)
 """Between two events: time enough to paint what the first one changed, or where no times are judged."""
 
 MOST_TROUBLES = 10
-SLOWEST = 12
-MOST_KINDS = 25
 
 MEANINGLESS = ("does not support propagateSizeHints", "does not support raise()", "does not support grabbing")
 """What the offscreen platform says of windows."""
@@ -77,20 +78,6 @@ def hand_back() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim is not None:
         trim(0)
-
-
-class Answer(NamedTuple):
-    """How long the window was busy with an event, at a stretch: in all, and computing itself."""
-
-    milliseconds: float
-    computing: float
-    words: str
-
-    @property
-    def kind(self) -> str:
-        """The event without its numbers and what it happened to."""
-        words = re.split(r" (?:on|in|of|after) ", self.words)[0]
-        return re.sub(r"[\d,.]+", "#", re.sub(r"(drop|\(load) .*", r"\1", words))
 
 
 @dataclass
@@ -141,7 +128,7 @@ class Watch(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lateness: list[float] = []
+        self.lateness = array("f")
         self.megabytes: list[tuple[float, float]] = []
         self.worst = self.most_computing = 0.0
         self._computed = time.thread_time()
@@ -151,14 +138,15 @@ class Watch(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._memory_timer = QTimer(self)
-        self._memory_timer.timeout.connect(self._weigh)
+        self._memory_timer.timeout.connect(self.weigh)
 
-    def start(self) -> None:
-        """Watch from now on."""
+    def start(self, does_weigh: bool) -> None:
+        """Watch from now on, and weigh at regular times or only when told to."""
         self._began = time.perf_counter()
         self._expected = self._began + TICK_MS / 1000
         self._timer.start(TICK_MS)
-        self._memory_timer.start(WEIGHING_MS)
+        if does_weigh:
+            self._memory_timer.start(WEIGHING_MS)
 
     def stop(self) -> None:
         """Watch no longer."""
@@ -193,7 +181,9 @@ class Watch(QObject):
         self.most_computing = max(self.most_computing, 1000.0 * (now - self._computed))
         self._computed = now
 
-    def _weigh(self) -> None:
+    def weigh(self) -> None:
+        """Note how much memory there is."""
+        gc.collect()
         hand_back()
         self.megabytes.append((time.perf_counter() - self._began, resident_megabytes()))
 
@@ -210,12 +200,13 @@ class Driver(QObject):
         self, hand: RandomHand, watch: Watch, troubles: Troubles, seed: int, most: int | None = None
     ) -> None:
         super().__init__()
-        self.answers: list[Answer] = []
+        self.answers = Answers()
         self._hand, self._watch, self._troubles = hand, watch, troubles
         self._random, self._most = random.Random(seed), most
         self._pause = PAUSE_MS if most is None else SHORT_PAUSE_MS
         self._deed: Deed | None = None
         self._own = 0.0
+        self._next_home = time.perf_counter() + HOME_SECONDS
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._go_on)
@@ -236,6 +227,9 @@ class Driver(QObject):
         if self._most is not None and len(self.answers) >= self._most:
             self.done.emit()
             return
+        if time.perf_counter() > self._next_home:
+            self._next_home = time.perf_counter() + HOME_SECONDS
+            self._hand.go_home(self._watch.weigh)
         deed = self._hand.next()
         self._troubles.note_event(deed.words)
         # Before the event, so that the next one comes even if this one waits in a loop of its own.
@@ -251,7 +245,7 @@ class Driver(QObject):
         """The event is answered when the timer comes round again: what it changed was painted, too."""
         if self._deed is not None:
             late, computing = self._watch.worst_since_asked()
-            self.answers.append(Answer(max(self._own, late), computing, self._deed.words))
+            self.answers.note(Answer(max(self._own, late), computing, self._deed.words))
             self._deed = None
 
 
@@ -296,7 +290,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rows += _rows_of_times(watch, driver)
     if driver is not None:
         print(f"{len(driver.answers):,} events")
-        _print_slowest(driver.answers)
+        driver.answers.print()
     return _print(rows)
 
 
@@ -318,7 +312,7 @@ def _run(watch: Watch, driver: Driver | None, seconds: float) -> float:
     over = QTimer()
     over.setSingleShot(True)
     over.timeout.connect(_leave)
-    watch.start()
+    watch.start(does_weigh=driver is None)
     over.start(round(1000 * seconds))
     if driver is not None:
         driver.done.connect(_leave)
@@ -370,29 +364,13 @@ def _rows_of_times(watch: Watch, driver: Driver | None) -> list[Row]:
         ("10 ms timer late, ms, most", max(watch.lateness), "", 0.0),
     ]
     if driver is not None:
-        times = [answer.milliseconds for answer in driver.answers]
-        late = sum(one > ANSWER_MS for one in times) / len(times)
+        answers = driver.answers
         rows += [
-            ("event answered, ms, median", statistics.median(times), "", 0.0),
-            ("event answered, ms, slowest", max(times), "", 0.0),
-            (f"% of events answered after more than {ANSWER_MS:.0f} ms", 100.0 * late, "<", MOST_LATE),
+            ("event answered, ms, median", answers.median, "", 0.0),
+            ("event answered, ms, slowest", answers.most, "", 0.0),
+            (f"% of events answered after more than {ANSWER_MS:.0f} ms", answers.late, "<", MOST_LATE),
         ]
     return rows
-
-
-def _print_slowest(answers: Sequence[Answer]) -> None:
-    print("slowest events: ms, of these computing in the window's thread")
-    for answer in sorted(answers, reverse=True)[:SLOWEST]:
-        print(f"{answer.milliseconds:8.0f} {answer.computing:8.0f}  {answer.words}")
-    kinds: dict[str, list[Answer]] = {}
-    for answer in answers:
-        kinds.setdefault(answer.kind, []).append(answer)
-    print(f"kinds: times, over {ANSWER_MS:.0f} ms, longest computing in ms, median and most")
-    by_computing = sorted(kinds.items(), key=lambda item: -max(one.computing for one in item[1]))
-    for kind, ones in by_computing[:MOST_KINDS]:
-        computing = [one.computing for one in ones]
-        late = sum(one.milliseconds > ANSWER_MS for one in ones)
-        print(f"{len(ones):6} {late:6} {statistics.median(computing):8.0f} {max(computing):8.0f}  {kind}")
 
 
 def _print(rows: Sequence[Row]) -> int:

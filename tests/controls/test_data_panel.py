@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from logreg_gui.controls.class_marks import ClassButton, ClassTitle
@@ -309,3 +310,17 @@ def test_data_of_any_other_kind_say_where_they_come_from_and_keep_the_common_fie
     assert "ill, well" in words
     assert choice(column.data, "Preset").currentIndex() == -1
     assert choice(column.data, "Preset").placeholderText().startswith("visits")
+
+
+def test_a_field_that_goes_while_another_window_is_active_takes_no_more_keys(qtbot, column):
+    column.show(PRESETS["moons"])
+    qtbot.addWidget(other := QLabel("a page of help"))
+    column.widget.activateWindow()
+    number(column.data, "noise").setFocus()
+    qtbot.waitUntil(number(column.data, "noise").hasFocus)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(other.isActiveWindow)
+    column.show(PRESETS["tutorial-sagar"])
+    QTest.keyClick(column.widget.windowHandle(), Qt.Key.Key_Up)
+    assert column.edits == []

@@ -186,6 +186,30 @@ def test_a_stroke_is_as_dense_whatever_the_number_of_its_moves():
     for x in (2.5, 5.0, 7.5, 10.0):
         in_steps = in_steps.moved(x, 0.0, **PLAIN)
     assert at_once.data.n_rows == in_steps.data.n_rows == 4 + 1 + 20 * 4
+    np.testing.assert_allclose(at_once.data.features, in_steps.data.features, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["paint", "erase", "flip"])
+def test_a_movement_makes_the_set_once_however_far_it_goes(kind, monkeypatch):
+    made = []
+    check = PaintedData.__post_init__
+    monkeypatch.setattr(PaintedData, "__post_init__", lambda self: (made.append(self), check(self))[1])
+    features = [[0.1 * x, y] for x in range(1000) for y in (0.0, 50.0)]
+    begun = Stroke.begun(PaintedData(features, [0, 1] * 1000, 2), PaintTool(kind), (-9.0, 0.0), (1.0, 1.0))
+    made.clear()
+    there = begun.moved(100.0, 0.0, **PLAIN)
+    assert len(made) == 1
+    assert there.data != begun.data
+
+
+def test_a_stroke_paints_until_there_is_no_more_room_and_says_so():
+    features = np.random.default_rng(0).normal(size=(19_980, 2))
+    data = PaintedData(features, np.arange(19_980) % 2, 2)
+    begun = Stroke.begun(data, PaintTool("paint", 0, density=4), (0.0, 0.0), (1.0, 1.0))
+    full = begun.moved(10.0, 0.0, **PLAIN)
+    assert full.data.n_rows == 19_981 + 4 * 4
+    assert "at most 20,000 points can be painted" in full.refusal
+    assert full.moved(0.0, 0.0, **PLAIN).data == full.data
 
 
 def test_a_flip_does_not_flip_back_in_the_same_stroke():

@@ -18,12 +18,11 @@ from logreg_gui.core.painted import (
     sprayed,
     starting_points,
     with_points_added,
-    without_points_near,
+    without_points,
 )
 from logreg_gui.core.samples import draw, number_of_classes
 
 POINTS = PaintedData([[0, 0], [1, 0], [5, 5], [6, 5]], [0, 0, 1, 1], 2)
-EVERYWHERE = ((0.0, 0.0), (100.0, 100.0))
 
 
 def test_points_are_a_data_set_like_any_other():
@@ -75,13 +74,21 @@ def test_an_added_point_comes_last_and_may_begin_a_class():
 
 
 def test_spray_lies_under_the_brush_and_is_the_same_again():
-    data = sprayed(POINTS, (3.0, -2.0), (0.5, 2.0), 1, 200)
+    data = sprayed(POINTS, [(3.0, -2.0)], (0.5, 2.0), 1, 200)
     away = (data.features[4:] - (3.0, -2.0)) / (0.5, 2.0)
     radius = np.hypot(*away.T)
     assert radius.max() <= 1.0 + 1e-6
     # Evenly over the area: half the points within the square root of a half.
     assert np.mean(radius < np.sqrt(0.5)) == pytest.approx(0.5, abs=0.12)
-    assert sprayed(POINTS, (3.0, -2.0), (0.5, 2.0), 1, 200) == data
+    assert sprayed(POINTS, [(3.0, -2.0)], (0.5, 2.0), 1, 200) == data
+
+
+def test_spray_at_several_places_is_that_at_one_after_the_other():
+    places = [(0.0, 0.0), (1.0, 2.0), (-3.0, 1.0)]
+    data = POINTS
+    for place in places:
+        data = sprayed(data, [place], (0.5, 2.0), 1, 7)
+    assert sprayed(POINTS, places, (0.5, 2.0), 1, 7) == data
 
 
 def test_the_brush_is_an_ellipse_in_the_plane():
@@ -108,10 +115,11 @@ def test_points_near_are_those_inside_the_ellipse_wherever_it_is(middle):
 
 
 def test_erasing_leaves_one_point_of_each_class():
-    assert without_points_near(POINTS, (0.0, 0.0), (0.5, 0.5)).features.tolist() == [[1, 0], [5, 5], [6, 5]]
-    rest = without_points_near(POINTS, *EVERYWHERE)
+    assert without_points(POINTS, [0]).features.tolist() == [[1, 0], [5, 5], [6, 5]]
+    rest = without_points(POINTS, range(POINTS.n_rows))
     assert rest.labels.tolist() == [0, 1]
-    assert without_points_near(rest, *EVERYWHERE) == rest
+    assert without_points(rest, range(2)) == rest
+    assert without_points(POINTS, []) is POINTS
 
 
 def test_moving_moves_these_points_alone():
