@@ -4,17 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from logreg_gui.scenario import Edit, Scenario
+from logreg_gui.scenario import Edit, PaintedData, Scenario
+from logreg_gui.session.kept_points import KeptPoints
 
 DEEPEST = 1000
-"""Edits kept; a scenario is a few hundred bytes, one of painted points up to some ten thousand."""
+"""Edits kept; a scenario is a few hundred bytes, one of painted points what it does not share with others."""
+
+RECENT = 3
+"""Scenarios of painted points that are known with what is kept of them."""
+
+Kept = Scenario | KeptPoints
 
 
 @dataclass(frozen=True)
 class _Entry:
     label: str
-    before: Scenario
-    after: Scenario
+    kept_before: Kept
+    kept_after: Kept
+
+    @property
+    def before(self) -> Scenario:
+        return _scenario_of(self.kept_before)
+
+    @property
+    def after(self) -> Scenario:
+        return _scenario_of(self.kept_after)
+
+
+def _scenario_of(kept: Kept) -> Scenario:
+    return kept.scenario() if isinstance(kept, KeptPoints) else kept
 
 
 @dataclass(frozen=True)
@@ -37,6 +55,9 @@ class UndoStack:
         self._entries: list[_Entry] = []
         self._position = 0
         self._gesture: _Gesture | None = None
+        # As they were given: a gesture asks for the one at its beginning again and again, and the next one
+        # begins where it ends.
+        self._recent: list[tuple[Scenario, KeptPoints]] = []
 
     @property
     def undo_label(self) -> str:
@@ -56,7 +77,7 @@ class UndoStack:
         del self._entries[self._position - gesture.has_entry :]
         has_entry = edit.scenario != gesture.before
         if has_entry:
-            self._entries.append(_Entry(edit.label, gesture.before, edit.scenario))
+            self._entries.append(self._entry(edit.label, gesture.before, edit.scenario))
             del self._entries[:-DEEPEST]
         self._position = len(self._entries)
         if not has_entry:
@@ -77,7 +98,7 @@ class UndoStack:
             self._position -= 1
             del self._entries[self._position]
         else:  # the end of a gesture whose earlier parts were possible
-            self._entries[self._position - 1] = _Entry(last.label, last.before, kept)
+            self._entries[self._position - 1] = self._entry(last.label, last.before, kept)
 
     def close(self) -> None:
         """The last gesture is over: what comes is another entry, whatever it says."""
@@ -98,3 +119,16 @@ class UndoStack:
         self._position += 1
         self._gesture = None
         return self._entries[self._position - 1].after
+
+    def _entry(self, label: str, before: Scenario, after: Scenario) -> _Entry:
+        return _Entry(label, self._kept(before), self._kept(after))
+
+    def _kept(self, scenario: Scenario) -> Kept:
+        if not isinstance(scenario.data, PaintedData):
+            return scenario
+        known = next((pair for pair in self._recent if pair[0] is scenario), None)
+        others = [pair for pair in self._recent if pair is not known]
+        if known is None:
+            known = scenario, KeptPoints.of(scenario, others[-1][1] if others else None)
+        self._recent = [*others, known][-RECENT:]
+        return known[1]

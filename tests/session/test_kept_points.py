@@ -1,0 +1,86 @@
+"""What the undo stack keeps of painted points: every bit, and once what two sets have in common."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from logreg_gui.presets import PRESETS
+from logreg_gui.scenario import Edit, PaintedData, flipped, sprayed, with_data, without_points
+from logreg_gui.session.kept_points import KeptPoints
+from logreg_gui.session.undo import UndoStack
+
+N_ROWS = 15_000
+
+
+@pytest.fixture(scope="module")
+def painted():
+    """A scenario of many points, among them numbers that == does not tell apart or that are hardly there."""
+    features = np.random.default_rng(0).normal(size=(N_ROWS, 2)).astype(np.float32)
+    features[0], features[1], features[2] = (0.0, -0.0), (1e-45, -1e-45), (1e30, -1e30)
+    data = PaintedData(features, np.arange(N_ROWS) % 3, 3)
+    return replace(with_data(PRESETS["overlapping"], data), steps=123, start="random", start_seed=7)
+
+
+def same_bits(one, other):
+    return (one.features.tobytes(), one.labels.tobytes(), one.n_classes) == (
+        other.features.tobytes(),
+        other.labels.tobytes(),
+        other.n_classes,
+    )
+
+
+def kept_bytes(stack):
+    """Of all blocks that the stack holds, each counted once."""
+    points = [one for entry in stack._entries for one in (entry.kept_before, entry.kept_after)]
+    blocks = {id(block): len(block) for one in points for block in (*one.features, *one.labels)}
+    return sum(blocks.values())
+
+
+def test_a_scenario_comes_back_as_it_was_to_the_last_bit(painted):
+    again = KeptPoints.of(painted, None).scenario()
+    assert again == painted
+    assert same_bits(again.data, painted.data)
+
+
+def test_other_data_are_not_kept_so():
+    with pytest.raises(TypeError, match="must be painted points, got GaussianData"):
+        KeptPoints.of(PRESETS["overlapping"], None)
+
+
+def test_a_hundred_strokes_on_many_points_take_little_more_than_the_points(painted):
+    stack, present, way = UndoStack(), painted, [painted]
+    for number in range(100):
+        data = sprayed(present.data, [(0.1 * number, 1.0)], (0.5, 0.5), number % 3, 3)
+        after = with_data(present, data)
+        stack.push(present, Edit(after, f"stroke {number}"))
+        present = after
+        way.append(present)
+    whole = 9 * N_ROWS
+    assert kept_bytes(stack) < whole + 100 * 2 * 9 * 512  # each stroke adds to a block or begins one
+    for expected in reversed(way[:-1]):
+        assert same_bits(stack.undo().data, expected.data)
+    for expected in way[1:]:
+        assert same_bits(stack.redo().data, expected.data)
+
+
+def test_a_gesture_over_many_points_keeps_its_beginning_and_its_end(painted):
+    stack, present = UndoStack(), painted
+    for number in range(50):
+        after = with_data(present, flipped(present.data, range(20 * number, 20 * number + 20)))
+        stack.push(present, Edit(after, "Flip labels", continues=number > 0))
+        present = after
+    assert kept_bytes(stack) <= 9 * N_ROWS + 2 * 512  # the labels of two blocks are others
+    assert same_bits(stack.undo().data, painted.data)
+    assert same_bits(stack.redo().data, present.data)
+
+
+def test_erased_points_come_back(painted):
+    stack = UndoStack()
+    after = with_data(painted, without_points(painted.data, range(100, 9000)))
+    stack.push(painted, Edit(after, "Erase points"))
+    stack.push(after, Edit(PRESETS["moons"], "Load moons"))
+    assert stack.undo() == after
+    assert stack.undo() == painted
+    assert stack.redo() == after
+    assert stack.redo() == PRESETS["moons"]
