@@ -135,7 +135,7 @@ def _open_the_show(window: MainWindow) -> None:
 
 def make_application() -> QApplication:
     """The one application of the process, with its name, style and fonts."""
-    from PySide6.QtGui import QGuiApplication, QIcon
+    from PySide6.QtGui import QGuiApplication, QIcon, QPixmapCache
     from PySide6.QtWidgets import QApplication
 
     from logreg_gui import __version__
@@ -145,6 +145,8 @@ def make_application() -> QApplication:
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         application = QApplication(["logreg-gui"])
+    # In KiB. Icons of one size take a tenth of it; Qt's 10 MB would fill with those of all sizes there were.
+    QPixmapCache.setCacheLimit(2048)
     application.setApplicationName("logreg_gui")
     application.setApplicationDisplayName("logreg_gui")
     application.setApplicationVersion(__version__)

@@ -8,11 +8,20 @@ for that lock.
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import sys
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 INTERVAL_MS = 200
+
+
+def hand_back() -> None:
+    """Give the system the memory that is free; glibc keeps what lies between arrays that are in use."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 class GarbageCollector(QObject):

@@ -29,8 +29,8 @@ class KeptPoints:
     rest: tuple[Any, ...]
 
     @classmethod
-    def of(cls, scenario: Scenario, like: KeptPoints | None) -> KeptPoints:
-        """The scenario, whose data are painted, with the blocks of `like` wherever they say the same.
+    def of(cls, scenario: Scenario, known: dict[bytes, bytes]) -> KeptPoints:
+        """The scenario, whose data are painted, with blocks from those that are `known`; new ones are added.
 
         Raises:
             TypeError: its data are not painted points.
@@ -39,11 +39,16 @@ class KeptPoints:
         if not isinstance(data, PaintedData):
             raise TypeError(f"the data must be painted points, got {type(data).__name__}")
         return cls(
-            _blocks(data.features, like.features if like is not None else ()),
-            _blocks(data.labels, like.labels if like is not None else ()),
+            _blocks(data.features, known),
+            _blocks(data.labels, known),
             data.n_classes,
             tuple(getattr(scenario, name) for name in _REST),
         )
+
+    @property
+    def blocks(self) -> Blocks:
+        """All of them."""
+        return self.features + self.labels
 
     def scenario(self) -> Scenario:
         """The scenario, as it was."""
@@ -56,9 +61,6 @@ class KeptPoints:
 _REST = tuple(one.name for one in fields(Scenario) if one.name != "data")
 
 
-def _blocks(rows: NDArray[Any], known: Blocks) -> Blocks:
-    made = [rows[first : first + BLOCK_ROWS].tobytes() for first in range(0, len(rows), BLOCK_ROWS)]
-    for place, (block, other) in enumerate(zip(made, known, strict=False)):
-        if block == other:
-            made[place] = other
-    return tuple(made)
+def _blocks(rows: NDArray[Any], known: dict[bytes, bytes]) -> Blocks:
+    made = (rows[first : first + BLOCK_ROWS].tobytes() for first in range(0, len(rows), BLOCK_ROWS))
+    return tuple(known.setdefault(block, block) for block in made)

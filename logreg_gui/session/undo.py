@@ -10,8 +10,11 @@ from logreg_gui.session.kept_points import KeptPoints
 DEEPEST = 1000
 """Edits kept; a scenario is a few hundred bytes, one of painted points what it does not share with others."""
 
-RECENT = 3
+RECENT = 2
 """Scenarios of painted points that are known with what is kept of them."""
+
+FEWEST_BLOCKS = 1000
+"""Blocks of painted points that are looked through for those which nothing holds any more."""
 
 Kept = Scenario | KeptPoints
 
@@ -58,6 +61,8 @@ class UndoStack:
         # As they were given: a gesture asks for the one at its beginning again and again, and the next one
         # begins where it ends.
         self._recent: list[tuple[Scenario, KeptPoints]] = []
+        self._blocks: dict[bytes, bytes] = {}
+        self._most_blocks = FEWEST_BLOCKS
 
     @property
     def undo_label(self) -> str:
@@ -83,6 +88,7 @@ class UndoStack:
         if not has_entry:
             self._entries += gesture.undone
         self._gesture = _Gesture(gesture.label, gesture.before, gesture.undone, has_entry)
+        self._forget_blocks()
 
     def take_back(self, asked: Scenario, kept: Scenario) -> None:
         """The last edit, undo or redo led to `asked`, which is impossible: go back to `kept`."""
@@ -129,6 +135,16 @@ class UndoStack:
         known = next((pair for pair in self._recent if pair[0] is scenario), None)
         others = [pair for pair in self._recent if pair is not known]
         if known is None:
-            known = scenario, KeptPoints.of(scenario, others[-1][1] if others else None)
+            known = scenario, KeptPoints.of(scenario, self._blocks)
         self._recent = [*others, known][-RECENT:]
         return known[1]
+
+    def _forget_blocks(self) -> None:
+        """Those of edits that are gone; now and then, because all there are have to be looked through."""
+        if len(self._blocks) <= self._most_blocks:
+            return
+        kept = [one for entry in self._entries for one in (entry.kept_before, entry.kept_after)]
+        kept += [points for _, points in self._recent]
+        blocks = (block for one in kept if isinstance(one, KeptPoints) for block in one.blocks)
+        self._blocks = {block: block for block in blocks}
+        self._most_blocks = 2 * len(self._blocks) + FEWEST_BLOCKS

@@ -14,7 +14,6 @@ thread, so another time it may not be. The last events before a trouble are prin
 from __future__ import annotations
 
 import argparse
-import ctypes
 import faulthandler
 import gc
 import os
@@ -45,6 +44,7 @@ from PySide6.QtWidgets import QApplication
 from logreg_gui.app import make_application
 from logreg_gui.main_window import MainWindow
 from logreg_gui.scenario import Scenario
+from logreg_gui.session.garbage import hand_back
 from logreg_gui.session.remote_worker import RemoteWorker
 from logreg_gui.session.session import TrainingSession
 from tests.benchmarks.answers import ANSWER_MS, MOST_LATE, Answer, Answers
@@ -71,13 +71,6 @@ MOST_TROUBLES = 10
 
 MEANINGLESS = ("does not support propagateSizeHints", "does not support raise()", "does not support grabbing")
 """What the offscreen platform says of windows."""
-
-
-def hand_back() -> None:
-    """Give the system what is free: what the allocator keeps after pictures of all sizes is no leak."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:
-        trim(0)
 
 
 @dataclass

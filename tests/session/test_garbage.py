@@ -1,6 +1,9 @@
 """Garbage is collected in the thread of the window, whichever thread made it."""
 
 import gc
+import platform
+import subprocess
+import sys
 import threading
 import weakref
 
@@ -9,6 +12,24 @@ from PySide6.QtCore import QObject
 
 from logreg_gui.session.garbage import GarbageCollector
 from logreg_gui.session.session import TrainingSession
+
+BETWEEN = """
+import os
+from pathlib import Path
+from logreg_gui.session.garbage import hand_back
+
+def size():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+empty = size()
+blocks = [bytearray(60_000) for _ in range(2_000)]  # below what glibc maps one by one
+full = size() - empty
+last = blocks[-1]
+blocks.clear()
+kept = size() - empty
+hand_back()
+print(full, kept, size() - empty)
+"""
 
 
 class Node:
@@ -76,3 +97,13 @@ def test_nothing_is_collected_before_it_is_due(collector, monkeypatch):
         collected.clear()
         collector.collect_due()
         assert collected == due
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="it is the allocator of glibc that keeps it")
+def test_memory_between_arrays_in_use_is_handed_back():
+    """In a process of its own: here others allocate, too."""
+    done = subprocess.run([sys.executable, "-c", BETWEEN], capture_output=True, text=True, check=True)
+    full, kept, left = (int(word) for word in done.stdout.split())
+    assert full > 50e6
+    assert kept > 0.9 * full  # else there is nothing to hand back
+    assert left < 0.3 * full

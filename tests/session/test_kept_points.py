@@ -16,9 +16,10 @@ N_ROWS = 15_000
 @pytest.fixture(scope="module")
 def painted():
     """A scenario of many points, among them numbers that == does not tell apart or that are hardly there."""
-    features = np.random.default_rng(0).normal(size=(N_ROWS, 2)).astype(np.float32)
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(N_ROWS, 2)).astype(np.float32)
     features[0], features[1], features[2] = (0.0, -0.0), (1e-45, -1e-45), (1e30, -1e30)
-    data = PaintedData(features, np.arange(N_ROWS) % 3, 3)
+    data = PaintedData(features, rng.integers(0, 3, N_ROWS), 3)
     return replace(with_data(PRESETS["overlapping"], data), steps=123, start="random", start_seed=7)
 
 
@@ -33,19 +34,19 @@ def same_bits(one, other):
 def kept_bytes(stack):
     """Of all blocks that the stack holds, each counted once."""
     points = [one for entry in stack._entries for one in (entry.kept_before, entry.kept_after)]
-    blocks = {id(block): len(block) for one in points for block in (*one.features, *one.labels)}
+    blocks = {id(block): len(block) for one in points if isinstance(one, KeptPoints) for block in one.blocks}
     return sum(blocks.values())
 
 
 def test_a_scenario_comes_back_as_it_was_to_the_last_bit(painted):
-    again = KeptPoints.of(painted, None).scenario()
+    again = KeptPoints.of(painted, {}).scenario()
     assert again == painted
     assert same_bits(again.data, painted.data)
 
 
 def test_other_data_are_not_kept_so():
     with pytest.raises(TypeError, match="must be painted points, got GaussianData"):
-        KeptPoints.of(PRESETS["overlapping"], None)
+        KeptPoints.of(PRESETS["overlapping"], {})
 
 
 def test_a_hundred_strokes_on_many_points_take_little_more_than_the_points(painted):
@@ -84,3 +85,27 @@ def test_erased_points_come_back(painted):
     assert stack.undo() == painted
     assert stack.redo() == after
     assert stack.redo() == PRESETS["moons"]
+
+
+def test_the_same_points_that_come_again_later_take_nothing(painted):
+    stack, few = UndoStack(), with_data(painted, without_points(painted.data, range(9, N_ROWS)))
+    for number in range(5):
+        again = with_data(painted, PaintedData(painted.data.features.copy(), painted.data.labels.copy(), 3))
+        stack.push(PRESETS["moons"], Edit(again, f"Load {number}"))
+        stack.push(again, Edit(few, f"Erase {number}"))
+        stack.push(few, Edit(PRESETS["moons"], f"Leave {number}"))
+    assert kept_bytes(stack) == 9 * N_ROWS + 9 * few.data.n_rows
+
+
+def test_points_on_the_way_of_a_gesture_are_forgotten(painted):
+    stack, present = UndoStack(), painted
+    rng = np.random.default_rng(1)
+    for number in range(200):
+        features = painted.data.features + rng.normal(size=(1, 2)).astype(np.float32)
+        after = with_data(painted, PaintedData(features, painted.data.labels, 3))
+        stack.push(present, Edit(after, "Move points", continues=number > 0))
+        present = after
+    assert kept_bytes(stack) == 8 * N_ROWS + 9 * N_ROWS
+    # Of 200 places of 30 blocks each most were on the way.
+    assert len(stack._blocks) < 1500
+    assert stack.undo() == painted
