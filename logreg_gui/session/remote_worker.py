@@ -209,7 +209,8 @@ class RemoteWorker(QObject):
 
     @Slot()
     def _read(self) -> None:
-        if self._process is None or self._is_lost:
+        # When it leaves it takes the folder along, and what a last message speaks of is gone.
+        if self._process is None or self._is_lost or self._is_leaving:
             return
         self._buffer += self._process.readAllStandardOutput().data()
         try:

@@ -110,6 +110,27 @@ def test_training_is_in_another_process_which_ends_with_the_session(qtbot, open_
     assert not is_alive(process_id)
 
 
+def test_what_arrives_while_the_process_ends_and_its_folder_goes_is_no_trouble(
+    qtbot, scenario, caplog, monkeypatch
+):
+    def gone(_data):
+        raise FileNotFoundError("the file of an array")
+
+    worker = RemoteWorker()
+    with qtbot.waitSignal(worker.adopted, timeout=30_000):
+        worker.apply(scenario)
+    worker.acknowledge()
+    worker.advance(50)
+    worker.shut_down()
+    process, arrived = worker._process, []
+    process.readyReadStandardOutput.connect(lambda: arrived.append(True))
+    monkeypatch.setattr(worker._reader, "decode", gone)
+    with qtbot.waitSignal(worker.stopped, timeout=30_000):
+        pass
+    assert arrived
+    assert not caplog.records
+
+
 def test_a_session_that_ends_before_the_process_has_begun_leaves_none(qtbot, open_session, scenario):
     session = open_session(scenario)
     session.shut_down()
