@@ -25,12 +25,14 @@ from PySide6.QtWidgets import (
 )
 
 from logreg_gui.actions import COMMANDS
+from logreg_gui.controls.choice_field import ChoiceField
 from logreg_gui.controls.number_field import NumberField
 from logreg_gui.documents import ENDING
 from logreg_gui.frames import PlanePicture
 from logreg_gui.main_window import MainWindow
 from logreg_gui.scenario import Edit, GaussianData, Scenario, with_model
 from logreg_gui.views import hit_test
+from logreg_gui.views.style import THEMES
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 NO_KEY, SHIFT, CTRL = (
@@ -61,6 +63,18 @@ PLAIN_KEYS = (
 
 KEPT_BACK = ("quit",)
 """Commands that end the program: it ends when the time is over."""
+
+TOUR = (
+    "toggle_stage",
+    "zoom_in",
+    "zoom_in",
+    "zoom_in",
+    "toggle_stage",
+    "zoom_out",
+    "zoom_out",
+    "zoom_out",
+    "zoom_out",
+)
 
 SETTLING_DEEDS = 20
 """Pauses after which what rests has been painted for good: some 0.6 s."""
@@ -182,6 +196,10 @@ class RandomHand:
                 return self._answer_popup(popup)
             gestures, weights = zip(*self._gestures.items(), strict=True)
             self._gesture = self._random.choices(gestures, weights)[0]()
+
+    def look_around(self) -> None:
+        """Begin with all data, looks, sizes, lists and pages: what is made at its first use is made then."""
+        self._gesture = self._tour()
 
     def go_home(self, then: Callable[[], object]) -> None:
         """End the gesture that goes on, bring the window to the state of the start, and do `then` there."""
@@ -416,6 +434,27 @@ class RandomHand:
             yield Deed("rest", lambda: None)
         # The only pause that answers are not measured by: it is the measurement's own.
         then()
+
+    def _tour(self) -> Iterator[Deed]:
+        window, names = self._window, self._window.actions_by_name
+        for action in _entries(window.menus["Data"]):
+            yield Deed(f"menu Data: {action.text()}", action.trigger)
+            for field in window.findChildren(ChoiceField):
+                if field.isVisible() and not field.visibleRegion().isEmpty():
+                    yield Deed(f"open {_words(field)}", field.showPopup)
+                    yield Deed(f"close {_words(field)}", field.hidePopup)
+        yield Deed("leave the brush", lambda: window.session.load(self._scenario))
+        screen = window.screen().availableGeometry().size()
+        for size in (window.minimumSize(), screen, self._size):
+            yield Deed(f"resize to {size.width()}x{size.height()}", lambda size=size: window.resize(size))
+            for theme in THEMES:
+                yield Deed(f"the {theme} theme", lambda theme=theme: window.set_theme(theme))
+                for name in (*TOUR, "zoom_reset"):
+                    yield Deed(name, names[name].trigger)
+                yield Deed("play", window.session.play)
+        for name in ("shortcuts", "about"):
+            yield Deed(name, names[name].trigger)
+        yield from self._way_home(lambda: None)
 
     def _drop(self) -> Iterator[Deed]:
         path = self._some_file()

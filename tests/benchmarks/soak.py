@@ -54,7 +54,7 @@ from tests.leaks import Witness
 
 TICK_MS = 10
 WARM_UP_SECONDS = 60.0
-"""In which caches fill: memory is judged from then on."""
+"""In which caches fill and the hand has looked around: memory is judged from then on."""
 
 MOST_MEGABYTES = 20.0
 """By how much the median of the last third may exceed that of the first third."""
@@ -267,6 +267,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         driver = None
         if not chosen.quiet:
             hand = RandomHand(window, window.session.scenario, Path(folder), chosen.seed)
+            if chosen.events is None:
+                hand.look_around()
             driver = Driver(hand, watch, troubles, chosen.seed, chosen.events)
         window.session.play()
         seconds = _run(watch, driver, chosen.seconds)
