@@ -313,7 +313,7 @@ class Stroke:
         return self._dabbed(places) if places else self
 
     def _dabbed(self, places: Sequence[tuple[float, float]]) -> Stroke:
-        """The brush has done its work at all of these places: the set is made once, not for each of them."""
+        """The brush has done its work at all of these places at once: the set is made once, not for each."""
         stroke = replace(self, place=places[-1])
         if self.tool.kind == "paint":
             return stroke._painted(places)

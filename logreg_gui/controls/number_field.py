@@ -220,8 +220,9 @@ class NumberField(QAbstractSpinBox):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        # Qt moves the focus on in the active window alone: in another one keys would still come here.
-        if not event.spontaneous():
+        # In the active window Qt moves the focus on. In another one it would stay the field that has it, and
+        # that window's keys would still come here.
+        if not event.spontaneous() and not self.hasFocus():
             self.clearFocus()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

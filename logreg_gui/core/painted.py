@@ -133,7 +133,7 @@ def sprayed(data: PaintedData, centres: Sequence[Pair], radii: Pair, label: int,
         _scattered(np.random.default_rng([data.n_rows + number * count, count]), centre, radii, count)
         for number, centre in enumerate(centres)
     ]
-    return with_points_added(data, np.concatenate(points), label)
+    return with_points_added(data, np.reshape(points, (-1, 2)), label)
 
 
 def _scattered(rng: np.random.Generator, centre: Pair, radii: Pair, count: int) -> FloatArray:

@@ -33,7 +33,6 @@ become differences in another. Single precision: as in `kernels`.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
@@ -43,7 +42,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from logreg_gui.core.block_sums import BlockSums
-from logreg_gui.core.kernels import RealArray, fastest_exponential
+from logreg_gui.core.kernels import RealArray, fastest_exponential, least_seconds
 from logreg_gui.core.pieces import Pieces, finished
 from logreg_gui.core.rows import (
     IndexArray,
@@ -286,34 +285,21 @@ def _run(calls: list[Call]) -> None:
         function(*arguments)
 
 
-@lru_cache(maxsize=1)
-def is_faster_by_vectors() -> bool:
+@lru_cache(maxsize=64)
+def is_faster_by_vectors(n_columns: int, n_others: int) -> bool:
     """Whether float32 probabilities meet the columns faster one class at a time than all at once.
 
     It depends on the kernel BLAS has for the processor: with that for AVX2 a product of so few rows takes
     three to six times as long as its vectors, with that for AVX-512 half as long.
     """
-    columns, others = np.ones((3, 4096), np.float32), np.ones((2, 4096), np.float32)
-    sums = np.zeros((2, 3), np.float32)
+    columns, others = np.ones((n_columns, 4096), np.float32), np.ones((n_others, 4096), np.float32)
+    sums = np.zeros((n_others, n_columns), np.float32)
 
     def by_vectors() -> None:
-        columns.dot(others[0], sums[0])
-        columns.dot(others[1], sums[1])
+        for other, total in zip(others, sums, strict=True):
+            columns.dot(other, total)
 
-    def at_once() -> None:
-        others.dot(columns.T, sums)
-
-    return _least_seconds(by_vectors) < _least_seconds(at_once)
-
-
-def _least_seconds(product: Callable[[], None]) -> float:
-    product()
-    taken = []
-    for _ in range(5):
-        began = time.perf_counter()
-        product()
-        taken.append(time.perf_counter() - began)
-    return min(taken)
+    return least_seconds(by_vectors) < least_seconds(lambda: others.dot(columns.T, sums))
 
 
 class _Buffers(NamedTuple):
@@ -409,7 +395,8 @@ class _Block:
         for segment in segments:
             if segment.counts is not None:
                 self._sums.append((np.multiply, (segment.others, segment.counts, segment.others)))
-            if self.rest.dtype == np.float32 and is_faster_by_vectors():
+            is_single = self.rest.dtype == np.float32
+            if is_single and is_faster_by_vectors(len(segment.columns), len(segment.others)):
                 products = zip(segment.others, segment.sums, strict=True)
                 self._sums += [(segment.columns.dot, (other, total)) for other, total in products]
             else:

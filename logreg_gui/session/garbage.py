@@ -1,4 +1,4 @@
-"""Garbage collection in one thread alone.
+"""Garbage collection in one thread alone, and what is free given back.
 
 Python collects cycles in whichever thread happens to allocate. Qt objects among them, such as those of a
 closed window, would then be destroyed by the training thread, and that can end in a deadlock: the destructor

@@ -1,7 +1,8 @@
 """Scenarios of painted points as the undo stack keeps them: what two of them have in common is kept once.
 
-A stroke of the brush appends points, and a flip or a move changes a few. So the points are kept in blocks of
-rows, and a block that is that of another set, byte for byte, is the same object.
+A brush appends points, or changes a few of them. So the points are kept in blocks of rows, and a block that
+is that of another set, byte for byte, is the same object. Erased points move all that come after them: from
+there on blocks are new ones.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ NICENESS = 10
 """How far the window, and whoever brings it to the screen, go before the training where cores are few."""
 
 HAND_BACK_MS = 10_000
-"""Runs, rows and frames of all sizes come and go here: a tenth of the process was free and not given back."""
+"""How often free memory is given back: runs, rows and frames of all sizes come and go here."""
 
 
 class Inbox(QThread):

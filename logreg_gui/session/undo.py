@@ -8,13 +8,13 @@ from logreg_gui.scenario import Edit, PaintedData, Scenario
 from logreg_gui.session.kept_points import KeptPoints
 
 DEEPEST = 1000
-"""Edits kept; a scenario is a few hundred bytes, one of painted points what it does not share with others."""
+"""Edits kept; a scenario is a few hundred bytes, that of painted points also the blocks it alone has."""
 
 RECENT = 2
-"""Scenarios of painted points that are known with what is kept of them."""
+"""Scenarios of painted points that are known as they were given: those before and after the last edit."""
 
-FEWEST_BLOCKS = 1000
-"""Blocks of painted points that are looked through for those which nothing holds any more."""
+MOST_GONE = 50
+"""So many entries go before the blocks of points are looked through for those that nothing holds any more."""
 
 Kept = Scenario | KeptPoints
 
@@ -58,11 +58,11 @@ class UndoStack:
         self._entries: list[_Entry] = []
         self._position = 0
         self._gesture: _Gesture | None = None
-        # As they were given: a gesture asks for the one at its beginning again and again, and the next one
-        # begins where it ends.
+        # A gesture asks for the one at its beginning again and again, and the next one begins where it ends.
+        # Undo gives back the very object, too: an opened file is known to have been left by that.
         self._recent: list[tuple[Scenario, KeptPoints]] = []
         self._blocks: dict[bytes, bytes] = {}
-        self._most_blocks = FEWEST_BLOCKS
+        self._n_gone = 0
 
     @property
     def undo_label(self) -> str:
@@ -79,10 +79,13 @@ class UndoStack:
         gesture = self._gesture
         if gesture is None or not edit.continues or gesture.label != edit.label:
             gesture = _Gesture(edit.label, before, tuple(self._entries[self._position :]))
+        n_entries = len(self._entries)
         del self._entries[self._position - gesture.has_entry :]
+        self._n_gone += n_entries - len(self._entries)
         has_entry = edit.scenario != gesture.before
         if has_entry:
             self._entries.append(self._entry(edit.label, gesture.before, edit.scenario))
+            self._n_gone += max(0, len(self._entries) - DEEPEST)
             del self._entries[:-DEEPEST]
         self._position = len(self._entries)
         if not has_entry:
@@ -116,7 +119,7 @@ class UndoStack:
             return None
         self._position -= 1
         self._gesture = None
-        return self._entries[self._position].before
+        return self._given(self._entries[self._position].kept_before)
 
     def redo(self) -> Scenario | None:
         """The scenario after the edit undone last, or None."""
@@ -124,7 +127,7 @@ class UndoStack:
             return None
         self._position += 1
         self._gesture = None
-        return self._entries[self._position - 1].after
+        return self._given(self._entries[self._position - 1].kept_after)
 
     def _entry(self, label: str, before: Scenario, after: Scenario) -> _Entry:
         return _Entry(label, self._kept(before), self._kept(after))
@@ -139,12 +142,17 @@ class UndoStack:
         self._recent = [*others, known][-RECENT:]
         return known[1]
 
+    def _given(self, kept: Kept) -> Scenario:
+        """The scenario itself where it is still known, else one that says the same."""
+        known = (scenario for scenario, points in self._recent if points is kept)
+        return next(known, None) or _scenario_of(kept)
+
     def _forget_blocks(self) -> None:
         """Those of edits that are gone; now and then, because all there are have to be looked through."""
-        if len(self._blocks) <= self._most_blocks:
+        if self._n_gone < MOST_GONE:
             return
+        self._n_gone = 0
         kept = [one for entry in self._entries for one in (entry.kept_before, entry.kept_after)]
         kept += [points for _, points in self._recent]
         blocks = (block for one in kept if isinstance(one, KeptPoints) for block in one.blocks)
         self._blocks = {block: block for block in blocks}
-        self._most_blocks = 2 * len(self._blocks) + FEWEST_BLOCKS

@@ -124,7 +124,8 @@ def spin(seconds: float) -> None:
 def resident_megabytes() -> float:
     """Memory of this process and of those it has started now; 0 where the system does not tell.
 
-    A page that several processes map counts for each by its share.
+    A page that several processes map counts for each by its share. One that starts or ends elsewhere and
+    maps the same libraries shifts that by some MB.
     """
     started = (path.read_text().split() for path in Path("/proc/self/task").glob("*/children"))
     return sum(_share_of_pages(number) for number in ("self", *itertools.chain.from_iterable(started)))

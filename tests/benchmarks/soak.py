@@ -7,8 +7,9 @@ it ends after so many events and judges neither times nor memory.
 Memory is weighed when the window has been brought back to what it was at the start. How much it takes
 meanwhile depends on how large chance has made it and on what is open; what it keeps of that is there then.
 
-The seed gives the same events as far as the window is in the same state when they come; training is another
-thread, so another time it may not be. The last events before a trouble are printed with it.
+Before anything else the hand looks around, so that what is made at its first use is made; with `--events`
+it does neither. The seed gives the same events as far as the window is in the same state when they come;
+training is another process, so another time it may not be. The last events before a trouble are printed.
 """
 
 from __future__ import annotations
@@ -176,9 +177,13 @@ class Watch(QObject):
 
     def weigh(self) -> None:
         """Note how much memory there is."""
+        began = time.perf_counter()
         gc.collect()
         hand_back()
-        self.megabytes.append((time.perf_counter() - self._began, resident_megabytes()))
+        self.megabytes.append((began - self._began, resident_megabytes()))
+        # What the weighing takes is nobody's answer.
+        self._expected += time.perf_counter() - began
+        self._note_computing()
 
 
 class Driver(QObject):
@@ -220,7 +225,7 @@ class Driver(QObject):
         if self._most is not None and len(self.answers) >= self._most:
             self.done.emit()
             return
-        if time.perf_counter() > self._next_home:
+        if self._most is None and time.perf_counter() > self._next_home:
             self._next_home = time.perf_counter() + HOME_SECONDS
             self._hand.go_home(self._watch.weigh)
         deed = self._hand.next()

@@ -324,3 +324,13 @@ def test_a_field_that_goes_while_another_window_is_active_takes_no_more_keys(qtb
     column.show(PRESETS["tutorial-sagar"])
     QTest.keyClick(column.widget.windowHandle(), Qt.Key.Key_Up)
     assert column.edits == []
+
+
+def test_a_field_that_goes_in_the_active_window_hands_the_focus_on(qtbot, column):
+    column.show(PRESETS["moons"])
+    column.widget.activateWindow()
+    number(column.data, "noise").setFocus()
+    qtbot.waitUntil(number(column.data, "noise").hasFocus)
+    column.show(PRESETS["tutorial-sagar"])
+    assert column.widget.focusWidget() is not None
+    assert column.widget.focusWidget().isVisible()

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from logreg_gui.core import softmax_objective
 from logreg_gui.core.kernels import BLOCK_ROWS, LogisticObjective, fastest_exponential
 from logreg_gui.core.optimizers import (
     LBFGS,
@@ -14,7 +15,7 @@ from logreg_gui.core.optimizers import (
 )
 from logreg_gui.core.penalties import PenalisedObjective, Penalty
 from logreg_gui.core.precision import is_near_convergence, may_be_single, single_precision_of
-from logreg_gui.core.softmax_objective import SoftmaxObjective
+from logreg_gui.core.softmax_objective import SoftmaxObjective, is_faster_by_vectors
 from logreg_gui.core.squared_error import SquaredErrorObjective
 from logreg_gui.core.training import advance, start
 from tests.core.conftest import LongDouble
@@ -46,7 +47,9 @@ def test_gradients_are_off_by_float32_rounding_of_their_terms(sagar, n_rows, wei
 
 @pytest.mark.parametrize("n_rows", [500, 40_000])
 @pytest.mark.parametrize("scale", [0.3, 5.0, 200.0])  # with 200 exponents have to be shifted
-def test_softmax_gradients_are_off_by_float32_rounding_of_their_terms(n_rows, scale):
+@pytest.mark.parametrize("by_vectors", [True, False])  # whichever is faster here
+def test_softmax_gradients_are_off_by_float32_rounding_of_their_terms(n_rows, scale, by_vectors, monkeypatch):
+    monkeypatch.setattr(softmax_objective, "is_faster_by_vectors", lambda *_: by_vectors)
     features, labels = three_clouds(n_rows)
     weights = scale * np.array([0.3, -1.0, 0.2, -0.1, 0.5, -0.4, 0.0, 0.8, 0.9])
     gradient = SoftmaxObjective(features, labels, 3).in_single_precision().gradient(weights)
@@ -122,7 +125,9 @@ def test_huge_weights_give_the_limits_without_a_warning(n_rows):
     assert np.isnan(single.gradient(np.full(2, np.nan))).all()
 
 
-def test_row_weights_count_in_it(overlapping):
+@pytest.mark.parametrize("by_vectors", [True, False])
+def test_row_weights_count_in_it(overlapping, by_vectors, monkeypatch):
+    monkeypatch.setattr(softmax_objective, "is_faster_by_vectors", lambda *_: by_vectors)
     counts = np.random.default_rng(3).integers(0, 4, 400).astype(float)
     weights = np.array([0.2, 0.5, -0.4])
     for objective in (
@@ -143,6 +148,13 @@ def test_a_penalty_goes_along(sagar):
         single.ascend(weights, 1e-5, 30), objective.ascend(weights, 1e-5, 30), rtol=1e-5
     )
     assert single.value(weights) == objective.value(weights)
+
+
+def test_the_form_of_the_products_is_found_once_for_each_shape():
+    found = is_faster_by_vectors(3, 2)
+    assert isinstance(found, bool)
+    assert is_faster_by_vectors(3, 2) is found
+    assert is_faster_by_vectors.cache_info().hits > 0
 
 
 def test_the_exponential_it_takes_is_one_of_two():

@@ -107,5 +107,30 @@ def test_points_on_the_way_of_a_gesture_are_forgotten(painted):
         present = after
     assert kept_bytes(stack) == 8 * N_ROWS + 9 * N_ROWS
     # Of 200 places of 30 blocks each most were on the way.
-    assert len(stack._blocks) < 1500
+    assert len(stack._blocks) < 2000
     assert stack.undo() == painted
+
+
+def test_undo_and_redo_of_the_last_edit_give_back_the_very_scenarios(painted):
+    stack = UndoStack()
+    after = with_data(painted, sprayed(painted.data, [(0.0, 0.0)], (1.0, 1.0), 0, 5))
+    stack.push(painted, Edit(after, "Paint points"))
+    assert stack.undo() is painted
+    assert stack.redo() is after
+    stack.push(after, Edit(PRESETS["moons"], "Load moons"))
+    assert stack.undo() is after
+
+
+def test_blocks_of_edits_that_were_undone_and_given_up_are_forgotten(painted):
+    stack, present = UndoStack(), painted
+    rng = np.random.default_rng(2)
+    for number in range(60):
+        features = painted.data.features + rng.normal(size=(1, 2)).astype(np.float32)
+        after = with_data(painted, PaintedData(features, painted.data.labels, 3))
+        stack.push(present, Edit(after, f"Jitter {number}"))
+        present = after
+    for _ in range(60):
+        present = stack.undo()
+    stack.push(present, Edit(PRESETS["moons"], "Load moons"))
+    assert sum(map(len, stack._blocks)) <= 3 * 9 * N_ROWS  # the last two and the first, not sixty
+    assert same_bits(stack.undo().data, painted.data)
