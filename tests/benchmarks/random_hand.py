@@ -422,6 +422,9 @@ class RandomHand:
             yield Deed("close what has popped up", popup.close)
         for other in self._other_windows():
             yield Deed("close another window", lambda other=other: shiboken6.isValid(other) and other.close())
+        yield Deed(
+            "empty the clipboard", QApplication.clipboard().clear
+        )  # of a picture as large as the window was
         yield Deed("load the scenario of the start", lambda: window.session.load(self._scenario))
         yield Deed("leave the stage view", window.leave_stage)
         yield Deed("leave the full screen", lambda: window.set_full_screen(False))
