@@ -58,6 +58,7 @@ from logreg_gui.core.penalties import (
 )
 from logreg_gui.core.pieces import Pieces, finished
 from logreg_gui.core.references import (
+    OUT_OF_REACH,
     always_climbing_pieces,
     largest_stable_learning_rate,
     maximum_likelihood_pieces,
@@ -304,6 +305,9 @@ def reference_pieces(model: Model) -> Pieces[Maximum]:
     if found.weights is None:
         return Maximum(None, None, None, None, None, None, climbing, found.iterations, found.reason)
     hessian = yield from objective.hessian_pieces(found.weights)
+    if not np.isfinite(hessian).all():
+        # Products of the largest features are beyond float64.
+        return Maximum(None, None, None, None, None, None, climbing, found.iterations, OUT_OF_REACH)
     value = yield from model.likelihood.value_pieces(found.weights)
     return Maximum(
         weights=found.weights,

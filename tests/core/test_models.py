@@ -10,7 +10,7 @@ from logreg_gui.core.kernels import LogisticObjective
 from logreg_gui.core.models import OBJECTIVES, ModelSpec, build, reference
 from logreg_gui.core.optimizers import OPTIMIZERS, GradientAscent, Proximal, StochasticGradientAscent
 from logreg_gui.core.penalties import PENALTIES, stationarity
-from logreg_gui.core.references import compute_references
+from logreg_gui.core.references import OUT_OF_REACH, compute_references
 from logreg_gui.core.samples import draw
 from logreg_gui.core.training import advance, has_converged, start
 from logreg_gui.presets import PRESETS
@@ -387,3 +387,18 @@ def test_classes_that_do_not_fit_the_objective_are_named():
         build(ModelSpec("softmax"), FEATURES, np.full(150, "a"))
     with pytest.raises(ValueError, match="n_classes must be a whole number of at least 2, got 1"):
         build(ModelSpec("softmax"), FEATURES, LABELS, 1)
+
+
+@pytest.mark.parametrize("objective", ["logistic", "softmax"])
+def test_a_curvature_beyond_float64_leaves_no_maximum_and_says_so(objective, monkeypatch):
+    model = build(ModelSpec(objective, penalty="l2"), FEATURES, TARGETS[objective])
+    assert reference(model).weights is not None
+
+    def overflowing(self, weights):
+        yield
+        return np.full((len(weights), len(weights)), np.nan)
+
+    monkeypatch.setattr(type(model.objective), "hessian_pieces", overflowing)
+    found = reference(model)
+    assert (found.weights, found.largest_stable_learning_rate) == (None, None)
+    assert found.reason == OUT_OF_REACH
