@@ -392,11 +392,12 @@ class _Block:
             (np.multiply, (segment.others, segment.inverse, segment.others)) for segment in segments
         ]
         self._sums: list[Call] = []
+        n_others, n_columns = differences.shape[1:]
+        by_vectors = self.rest.dtype == np.float32 and is_faster_by_vectors(n_columns, n_others)
         for segment in segments:
             if segment.counts is not None:
                 self._sums.append((np.multiply, (segment.others, segment.counts, segment.others)))
-            is_single = self.rest.dtype == np.float32
-            if is_single and is_faster_by_vectors(len(segment.columns), len(segment.others)):
+            if by_vectors:
                 products = zip(segment.others, segment.sums, strict=True)
                 self._sums += [(segment.columns.dot, (other, total)) for other, total in products]
             else:

@@ -23,6 +23,13 @@ def painted():
     return replace(with_data(PRESETS["overlapping"], data), steps=123, start="random", start_seed=7)
 
 
+def shifted(scenario, rng):
+    """With all points elsewhere."""
+    data = scenario.data
+    features = data.features + rng.normal(size=(1, 2)).astype(np.float32)
+    return with_data(scenario, PaintedData(features, data.labels, data.n_classes))
+
+
 def same_bits(one, other):
     return (one.features.tobytes(), one.labels.tobytes(), one.n_classes) == (
         other.features.tobytes(),
@@ -101,8 +108,7 @@ def test_points_on_the_way_of_a_gesture_are_forgotten(painted):
     stack, present = UndoStack(), painted
     rng = np.random.default_rng(1)
     for number in range(200):
-        features = painted.data.features + rng.normal(size=(1, 2)).astype(np.float32)
-        after = with_data(painted, PaintedData(features, painted.data.labels, 3))
+        after = shifted(painted, rng)
         stack.push(present, Edit(after, "Move points", continues=number > 0))
         present = after
     assert kept_bytes(stack) == 8 * N_ROWS + 9 * N_ROWS
@@ -125,8 +131,7 @@ def test_blocks_of_edits_that_were_undone_and_given_up_are_forgotten(painted):
     stack, present = UndoStack(), painted
     rng = np.random.default_rng(2)
     for number in range(60):
-        features = painted.data.features + rng.normal(size=(1, 2)).astype(np.float32)
-        after = with_data(painted, PaintedData(features, painted.data.labels, 3))
+        after = shifted(painted, rng)
         stack.push(present, Edit(after, f"Jitter {number}"))
         present = after
     for _ in range(60):
