@@ -2,9 +2,10 @@
 
 import os
 
-# Before anything imports Qt or numpy: both read these once.
+# Before anything imports Qt or numpy: all of them are read once.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
+os.environ["QT_NO_GUI_THREADPOOL"] = "1"
 
 import sys
 from collections.abc import Iterator
