@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 # One thread for linear algebra, so that the other core stays free for the window; read when numpy is first
 # imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-# And none for painting: Qt would have its threads share every translucent fill of a hundred rows of pixels, and
-# wait until the last of them has found a processor. Read at the first such fill.
+# And none for painting: Qt would share every translucent fill of a hundred rows of pixels with other threads,
+# and wait until the last of them has found a processor. Read at the first such fill.
 os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
 
 from logreg_gui.command_line import Request, parse
