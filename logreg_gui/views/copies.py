@@ -2,14 +2,17 @@
 
 Copying pixels takes a fraction of the time of drawing them. The copies are of single fills and strokes in one
 colour, on a ground that lets through, or of all there is on an opaque one: laid over a picture they give the
-very pixels that drawing gives. That holds where units begin at pixels, and only a picture made of pixels has
-any. A copy is made when the same thing is drawn for the second time: while a view is moved, nothing is.
+very pixels that drawing gives. Only `Cards` hold several colours and let through: they may be one level of
+255 beside those, some more at the edges of letters, and are copied from the first time on, so that they never
+change. All that holds where units begin at pixels, and only a picture made of pixels has any. Other copies
+are made when the same thing is drawn for the second time: while a view is moved, nothing is.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
@@ -126,6 +129,48 @@ class Grid:
         strip = QPixmap.fromImage(image)
         strip.setDevicePixelRatio(ratio)
         return QPointF(*corner), strip
+
+
+class Cards:
+    """Small pictures of several colours, like labels: each stands for its key, wherever it lies.
+
+    Those that were used last are kept, at most `most` of them.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._cards: OrderedDict[Hashable, QPixmap] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._cards)
+
+    def draw(
+        self, painter: QPainter, area: QRectF, key: Hashable, paint: Callable[[QPainter, QRectF], None]
+    ) -> QRectF:
+        """Draw what `paint` draws in an area, from its corner on, and return the area that it got.
+
+        It begins at a whole pixel where there are pixels. `key` holds all that the picture depends on, but
+        for its size and place; `paint` sets all that it needs of the painter.
+        """
+        ratio = pixel_ratio(painter)
+        if ratio is None:
+            paint(painter, area)
+            return area
+        # Of the same size in another place the last digits differ.
+        own = QRectF(0.0, 0.0, round(area.width(), 6), round(area.height(), 6))
+        corner = QPointF(round(area.left() * ratio) / ratio, round(area.top() * ratio) / ratio)
+        key = (key, own.width(), own.height(), ratio)
+        card = self._cards.get(key)
+        if card is None:
+            _, image = _image(own, ratio, lambda inner: paint(inner, own))
+            card = QPixmap.fromImage(image)
+            card.setDevicePixelRatio(ratio)
+            self._cards[key] = card
+            if len(self._cards) > self._most:
+                self._cards.popitem(last=False)
+        self._cards.move_to_end(key)
+        painter.drawPixmap(corner, card)
+        return own.translated(corner)
 
 
 class Backdrop:

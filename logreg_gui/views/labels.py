@@ -14,12 +14,16 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPolygonF
 
+from logreg_gui.views.copies import Cards
 from logreg_gui.views.geometry import FloatArray
 from logreg_gui.views.label_space import NOWHERE, Box, LabelSpace, corners
 from logreg_gui.views.style import Look
 
 EDGE = 3.0
 """Pixels between a plate and the edge of the plot."""
+
+_cards = Cards(most=64)
+"""Of all plots: most labels of a frame say what they said in the last one, some pixels further."""
 
 _ARM, _THICK = 0.56, 0.19
 _CORNERS: tuple[tuple[tuple[float, float], ...], ...] = (
@@ -162,10 +166,21 @@ def draw_label(
 
 
 def paint_label(painter: QPainter, look: Look, label: Label, box: Box) -> QRectF:
-    """Draw `label` on a plate that fills the box, and return the plate."""
+    """Draw `label` on a plate that fills the box, moved to whole pixels, and return the plate."""
     left, top, right, bottom = box
-    plate = QRectF(left, top, right - left, bottom - top)
+    colors = look.theme.plot, look.theme.class_colors, label.ink.rgba()
+    key = (label.text, label.symbol, label.is_bold, look.base, colors)
+    return _cards.draw(
+        painter,
+        QRectF(left, top, right - left, bottom - top),
+        key,
+        lambda inner, plate: _paint_plate(inner, look, label, plate),
+    )
+
+
+def _paint_plate(painter: QPainter, look: Look, label: Label, plate: QRectF) -> None:
     pad = _pad(look)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.color("plot", 0.85))
     painter.drawRoundedRect(plate, pad, pad)
@@ -177,7 +192,6 @@ def paint_label(painter: QPainter, look: Look, label: Label, box: Box) -> QRectF
     painter.setFont(look.font(look.base, bold=label.is_bold))
     text = plate.adjusted(pad + _lead(look, label), 0, 0, 0)
     painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, label.text)
-    return plate
 
 
 def _lead(look: Look, label: Label) -> float:

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPicture
 
-from logreg_gui.views.copies import TILE, Backdrop, Grid, Stamp, Tiles, pixel_ratio
+from logreg_gui.views.copies import TILE, Backdrop, Cards, Grid, Stamp, Tiles, pixel_ratio
 from logreg_gui.views.style import Look
 
 AREA = QRectF(20.5, 10.25, 300.0, 200.0)
@@ -194,3 +194,73 @@ def test_the_tiles_of_a_picture_are_what_there_is_in_it(ratio):
     assert len(tiles) == 2
     whole = image_of(lambda painter: painter.drawImage(QPointF(11.0, 12.0), picture), ratio=ratio)
     assert image_of(lambda painter: tiles.draw(painter, 11.0, 12.0), ratio=ratio) == whole
+
+
+def card_painter(painted):
+    """Paints a plate with a disc on it, and notes where."""
+
+    def paint(painter, area):
+        painted.append(area)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(255, 255, 255, 217))
+        painter.drawRoundedRect(area, 4.0, 4.0)
+        painter.setBrush(INK)
+        painter.drawEllipse(area.center(), 0.3 * area.height(), 0.3 * area.height())
+
+    return paint
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_a_card_is_the_picture_that_was_drawn_within_one_level(ratio):
+    cards, painted = Cards(most=4), []
+    plate = QRectF(40.4, 30.6, 61.25, 22.5)
+
+    def draw(painter):
+        cards.draw(painter, plate, "disc", card_painter(painted))
+
+    first, *others = (image_of(draw, ratio=ratio) for _ in range(3))
+    assert len(painted) == 1, "into its copy"
+    assert others == [first] * 2
+    plate.moveTo(round(plate.x() * ratio) / ratio, round(plate.y() * ratio) / ratio)
+    drawn = image_of(lambda painter: card_painter([])(painter, plate), ratio=ratio)
+    assert np.abs(channels(drawn) - channels(first)).max() <= 1
+    assert first != image_of(ratio=ratio)
+
+
+def test_a_card_is_copied_to_another_place_at_whole_pixels():
+    cards, painted = Cards(most=4), []
+    areas = []
+    for left in (40.4, 41.7, 43.5, 100.0):
+        plate = QRectF(left, 30.6, 61.25, 22.5)
+        image_of(lambda painter, plate=plate: areas.append(cards.draw(painter, plate, 1, card_painter([]))))
+        painted.append((areas[-1].left(), areas[-1].top()))
+    assert painted == [(40.0, 31.0), (42.0, 31.0), (44.0, 31.0), (100.0, 31.0)]
+    assert {(area.width(), area.height()) for area in areas} == {(61.25, 22.5)}
+    assert len(cards) == 1
+
+
+def test_cards_of_another_key_size_or_ratio_are_drawn_and_the_oldest_goes():
+    cards, painted = Cards(most=2), []
+    paint = card_painter(painted)
+
+    def draw(key, width, ratio):
+        plate = QRectF(10.0, 10.0, width, 20.0)
+        image_of(lambda painter: cards.draw(painter, plate, key, paint), ratio=ratio)
+
+    for key, width, ratio in ((1, 60.0, 1.0), (2, 60.0, 1.0), (1, 61.0, 1.0), (1, 60.0, 2.0), (1, 60.0, 1.0)):
+        draw(key, width, ratio)
+    assert len(painted) == 5, "of the first one the copy went"
+    assert len(cards) == 2
+    draw(1, 60.0, 1.0)
+    assert len(painted) == 5
+
+
+def test_a_card_on_vectors_is_drawn_where_it_is():
+    cards, painted = Cards(most=2), []
+    picture = QPicture()
+    painter = QPainter(picture)
+    plate = QRectF(40.4, 30.6, 61.25, 22.5)
+    assert [cards.draw(painter, plate, 1, card_painter(painted)) for _ in range(3)] == [plate] * 3
+    painter.end()
+    assert painted == [plate] * 3

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from logreg_gui.views.label_space import FEW_SEGMENTS, NOWHERE, LabelSpace, Stroke, as_boxes, corners
@@ -219,7 +219,8 @@ def test_a_label_avoids_the_labels_before_it_and_is_never_cut(painter):
     third = draw_label(painter, look, AREA, label, places, space)
     assert AREA.contains(first)
     assert (first.width(), first.height()) == pytest.approx(plate_size(look, label))
-    assert second.center() == QPointF(200, 150)
+    assert second.center().toPoint() == QPoint(200, 150), "on whole pixels"
+    assert second.topLeft() == QPointF(second.topLeft().toPoint())
     assert third == first
     assert space.plates == [first, second, third]
 
