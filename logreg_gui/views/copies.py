@@ -125,10 +125,7 @@ class Grid:
         self, ink: QColor, line: tuple[float, float, float, float], ratio: float
     ) -> tuple[QPointF, QPixmap]:
         bounds = QRectF(QPointF(line[0], line[1]), QPointF(line[2], line[3])).adjusted(-2.0, -2.0, 2.0, 2.0)
-        corner, image = _image(bounds, ratio, lambda painter: self._line(painter, ink, line))
-        strip = QPixmap.fromImage(image)
-        strip.setDevicePixelRatio(ratio)
-        return QPointF(*corner), strip
+        return picture_of(bounds, ratio, lambda painter: self._line(painter, ink, line))
 
 
 class Cards:
@@ -162,9 +159,7 @@ class Cards:
         key = (key, own.width(), own.height(), ratio)
         card = self._cards.get(key)
         if card is None:
-            _, image = _image(own, ratio, lambda inner: paint(inner, own))
-            card = QPixmap.fromImage(image)
-            card.setDevicePixelRatio(ratio)
+            _, card = picture_of(own, ratio, lambda inner: paint(inner, own))
             self._cards[key] = card
             if len(self._cards) > self._most:
                 self._cards.popitem(last=False)
@@ -222,6 +217,17 @@ def _copied(
 ) -> tuple[tuple[float, float], Tiles]:
     corner, image = _image(bounds, ratio, paint)
     return corner, Tiles(image)
+
+
+def picture_of(bounds: QRectF, ratio: float, paint: Callable[[QPainter], None]) -> tuple[QPointF, QPixmap]:
+    """Where a picture begins, in units, and the picture of what is painted there on nothing.
+
+    It has all pixels of which some part is within the bounds.
+    """
+    corner, image = _image(bounds, ratio, paint)
+    picture = QPixmap.fromImage(image)
+    picture.setDevicePixelRatio(ratio)
+    return QPointF(*corner), picture
 
 
 def _image(

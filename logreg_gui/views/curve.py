@@ -21,8 +21,9 @@ from logreg_gui.frames import FloatArray, Frame, Ghost
 from logreg_gui.views import geometry
 from logreg_gui.views.axis import PlotAxis, fitting_text, major_ticks, set_margins, style_axis
 from logreg_gui.views.copies import Grid
-from logreg_gui.views.curve_points import CurvePoints, Extent, present_begin
+from logreg_gui.views.curve_points import CurvePoints, Extent
 from logreg_gui.views.geometry import Rectangle
+from logreg_gui.views.growing_curve import GrowingCurve
 from logreg_gui.views.hover import PointerWatch, draw_lines
 from logreg_gui.views.label_space import corners
 from logreg_gui.views.labels import (
@@ -86,6 +87,9 @@ class Companion:
     is_shown: bool = False
     present: float | None = None
 
+    def __post_init__(self) -> None:
+        self.curve = GrowingCurve(self.points)
+
 
 class CurveHoverLayer(Layer):
     """The step and the log-likelihood of the point of the curve above or below the pointer, exactly."""
@@ -130,7 +134,7 @@ class CurveLayer(Layer):
 
     def __init__(self, points: CurvePoints, companions: Sequence[Companion] = ()) -> None:
         super().__init__(0)
-        self._points = points
+        self._points, self._curve = points, GrowingCurve(points)
         self._companions = companions
         self._ghosts: tuple[Ghost, ...] = ()
         self._grid: tuple[list[float], list[float]] = ([], [])
@@ -167,32 +171,32 @@ class CurveLayer(Layer):
         area = pixel_area(to_pixels, rectangle)
         painter.setClipRect(area)
         self.space.clear()
-        pixels, begin = self._outline(self._points, to_pixels, area)
+        pixels, begin = self._curve.outline(to_pixels)
         self._draw_grid(painter, to_pixels, area)
-        self._draw_past(painter, to_pixels, area, pixels[:begin])
+        if begin:
+            self._draw_past(painter, to_pixels, area, pixels[:begin])
         if self._ceiling is not None:
             self._draw_ceiling(painter, to_pixels, area, self._ceiling)
-        shown = [one for one in self._companions if one.is_shown]
         for ghost in self._ghosts:
             self._draw_ghost(painter, to_pixels, area, ghost)
-        for companion in shown:
-            self._draw_companion(painter, to_pixels, area, companion)
-        self._draw_curve(painter, pixels[begin:])
+        companions = [one for one in self._companions if one.is_shown]
+        presents = [self._draw_companion(painter, to_pixels, area, one) for one in companions]
+        pen = self._pen("accent", 1.0)
+        self._curve.draw(painter, to_pixels, area, pen, pixels[begin:])
+        self.space.avoid(pixels[begin:], 0.5 * pen.widthF())
         dot = self._place_dot(to_pixels, area)
         # When it is known what they must not lie over; and the dot is seen whatever happens.
         self._draw_labels(painter, to_pixels, area, dot)
-        for companion in shown:
-            self._label_companion(painter, to_pixels, area, companion)
+        for companion, present in zip(companions, presents, strict=True):
+            self._label_companion(painter, area, companion, present)
         if dot is not None:
             self._draw_dot(painter, dot)
 
-    def _outline(self, points: CurvePoints, to_pixels: QTransform, area: QRectF) -> tuple[FloatArray, int]:
-        """The curve in pixels, and where its present piece begins."""
-        steps, values = geometry.decimated(*points.outline(), int(area.width()))
-        pixels = mapped(np.column_stack((steps, values)), to_pixels)
-        # Far outside the picture the painter's fixed-point numbers would overflow.
-        pixels[:, 1] = np.clip(pixels[:, 1], -1e5, 1e5)
-        return pixels, present_begin(values)
+    def _pen(self, name: str, share: float) -> QPen:
+        """Of a curve that is drawn in a colour of the theme, in a share of the usual width."""
+        pen = QPen(self.look.color(name), share * self.look.curve_width)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        return pen
 
     def _draw_ghost(self, painter: QPainter, to_pixels: QTransform, area: QRectF, ghost: Ghost) -> None:
         steps, values = geometry.decimated(ghost.steps, ghost.values, int(area.width()))
@@ -207,20 +211,18 @@ class CurveLayer(Layer):
 
     def _draw_companion(
         self, painter: QPainter, to_pixels: QTransform, area: QRectF, companion: Companion
-    ) -> None:
-        pixels, begin = self._outline(companion.points, to_pixels, area)
-        pen = QPen(self.look.color(companion.name), 0.75 * self.look.curve_width)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        draw_curve(painter, pixels[begin:])
+    ) -> FloatArray:
+        """Draw its present piece, and return the pixels of that."""
+        pixels, begin = companion.curve.outline(to_pixels)
+        pen = self._pen(companion.name, 0.75)
+        companion.curve.draw(painter, to_pixels, area, pen, pixels[begin:])
         self.space.avoid(pixels[begin:], 0.4 * self.look.curve_width)
+        return pixels[begin:]
 
     def _label_companion(
-        self, painter: QPainter, to_pixels: QTransform, area: QRectF, companion: Companion
+        self, painter: QPainter, area: QRectF, companion: Companion, present: FloatArray
     ) -> None:
         """Beside the curve, where there is room: below it and above it, from the present step backwards."""
-        pixels, begin = self._outline(companion.points, to_pixels, area)
-        present = pixels[begin:]
         if not len(present):
             return
         label = Label(companion.text, self.look.color(companion.name), bold=True)
@@ -255,13 +257,6 @@ class CurveLayer(Layer):
         painter.setPen(QPen(mix(self.look.color("plot"), self.look.color("accent"), 0.45), width))
         draw_curve(painter, pixels)
         self.space.avoid(pixels, width, is_faint=True)
-
-    def _draw_curve(self, painter: QPainter, pixels: FloatArray) -> None:
-        pen = QPen(self.look.color("accent"), self.look.curve_width)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        draw_curve(painter, pixels)
-        self.space.avoid(pixels, 0.5 * self.look.curve_width)
 
     def _place_dot(self, to_pixels: QTransform, area: QRectF) -> QPointF | None:
         """The middle of the present point, on the lower edge when it is off the scale; None without one."""

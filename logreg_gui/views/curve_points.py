@@ -67,6 +67,8 @@ class CurvePoints:
     def __init__(self) -> None:
         self._steps = np.empty(1024)
         self._values = np.empty(1024)
+        self.edition = 0
+        """Changes with whatever changes the points, but for those that are appended."""
         self.clear()
 
     @property
@@ -96,6 +98,7 @@ class CurvePoints:
 
     def clear(self) -> None:
         """Forget all points."""
+        self.edition += 1
         self._count = 0
         self._pieces: list[_Piece] = []
         self._settled = (np.empty(0), np.empty(0))
@@ -146,6 +149,7 @@ class CurvePoints:
         count = int(np.searchsorted(self.steps, step, side="right" if keeps_step else "left"))
         if count == self._count:
             return
+        self.edition += 1
         while self._pieces and self._pieces[-1].begin >= count:
             count = min(count, max(self._pieces.pop().begin - 1, 0))
         self._count = count
@@ -158,6 +162,7 @@ class CurvePoints:
             self._pieces[-1].observe(self._values[piece.begin : count])
 
     def _begin_piece(self, step: float, revision: int) -> None:
+        self.edition += 1
         # Dragging the data makes a piece per move. One that was never trained has no line: it gives way.
         if self._pieces and self._count - self._pieces[-1].begin <= 1:
             self._count = self._pieces.pop().begin
@@ -190,6 +195,7 @@ class CurvePoints:
         self._settled_count = self._count - SHORTEST_TAIL
 
     def _thin(self) -> None:
+        self.edition += 1
         steps, values = self.steps, self.values
         # The length of a stretch at step t is 1 + t / SETTLED_COLUMNS: this is the integral of its inverse.
         stretch = np.floor(SETTLED_COLUMNS * np.log1p((steps - steps[0]) / SETTLED_COLUMNS))

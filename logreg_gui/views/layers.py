@@ -267,17 +267,17 @@ def open_path(points: FloatArray, to_pixels: QTransform) -> QPainterPath:
     return path
 
 
-def draw_curve(painter: QPainter, pixels: FloatArray) -> None:
+def draw_curve(painter: QPainter, pixels: FloatArray, *, restless: bool | None = None) -> None:
     """Stroke the curve through the pixels (m, 2), broken where they are NaN.
 
     Qt unites the outline of a path with itself, which takes a second for one that goes up and down thousands
     of times; as single lines the same picture takes milliseconds. A calm curve has the better corners as a
-    path.
+    path. A part of a curve is as `restless` as all of it.
     """
     pixels = without_plateaus(pixels)
     if len(pixels) < 2:
         return
-    if reversals(pixels[:, 1]) <= MOST_REVERSALS:
+    if not (reversals(pixels[:, 1]) > MOST_REVERSALS if restless is None else restless):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(pg.functions.arrayToQPath(pixels[:, 0], pixels[:, 1], connect="finite"))
         return

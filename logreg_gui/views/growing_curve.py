@@ -1,0 +1,124 @@
+"""A curve in one view that mostly gets longer at its end: only what is new is thinned out, and drawn.
+
+What lies to the left of an edge is kept as a picture, what lies to its right is drawn, each cut at the edge.
+Both draw a little more of the curve than is seen of it, so that the cut does not show.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPen, QPixmap, QTransform
+
+from logreg_gui.views import geometry
+from logreg_gui.views.copies import picture_of, pixel_ratio
+from logreg_gui.views.curve_points import CurvePoints, present_begin
+from logreg_gui.views.geometry import FloatArray
+from logreg_gui.views.layers import MOST_REVERSALS, draw_curve, mapped, reversals, without_plateaus
+
+LONGEST_END = 16.0
+"""Pixels of the curve that are drawn at every frame; when there are more, the picture is made again."""
+
+MOST_PIXELS = 1e5
+"""How far outside the picture a curve goes; further, the painter's fixed-point numbers would overflow."""
+
+
+class GrowingCurve:
+    """Draws the points of one curve; their pixels are known from one painting to the next."""
+
+    def __init__(self, points: CurvePoints) -> None:
+        self.points = points
+        self._known: object = None
+        self._steps, self._values = np.empty(0), np.empty(0)
+        self._open, self._taken = 0, 0
+        """Where the last column of pixels begins among these, and how many points they stand for."""
+        self._key: object = None
+        self._picture: tuple[QPointF, QPixmap] | None = None
+        self._edge, self._is_restless = -math.inf, False
+        self._turns = 0
+
+    def outline(self, to_pixels: QTransform) -> tuple[FloatArray, int]:
+        """Few pixels (m, 2) that draw the same curve, NaN at its breaks, and where its present piece begins.
+
+        Of every column of pixels the first, lowest, highest and last point: those of its thinned out points
+        and of the new ones are those of all.
+        """
+        across, shift = to_pixels.m11(), to_pixels.dx()
+        known = (self.points.edition, across, shift)
+        if known != self._known:
+            self._known, self._open = known, 0
+            steps, values = self.points.outline()
+        else:
+            steps = np.append(self._steps[self._open :], self.points.steps[self._taken :])
+            values = np.append(self._values[self._open :], self.points.values[self._taken :])
+        self._taken = len(self.points.steps)
+        if len(steps):
+            columns = np.floor(steps * across + shift)
+            begins = np.flatnonzero(np.append(True, columns[1:] != columns[:-1]))
+            kept = geometry.outline_mask(values, begins)
+            self._steps = np.append(self._steps[: self._open], steps[kept])
+            self._values = np.append(self._values[: self._open], values[kept])
+            self._open += int(np.count_nonzero(kept[: begins[-1]]))
+        else:
+            self._steps, self._values = steps, values
+        pixels = mapped(np.column_stack((self._steps, self._values)), to_pixels)
+        np.clip(pixels[:, 1], -MOST_PIXELS, MOST_PIXELS, out=pixels[:, 1])
+        return pixels, present_begin(self._values)
+
+    def draw(
+        self, painter: QPainter, to_pixels: QTransform, area: QRectF, pen: QPen, pixels: FloatArray
+    ) -> None:
+        """Stroke the present piece of the outline, which is clipped to the area."""
+        ratio = pixel_ratio(painter)
+        ink = pen.color().rgba(), pen.widthF()
+        shifts = to_pixels.m11(), to_pixels.m22(), to_pixels.dx(), to_pixels.dy()
+        key = (self.points.edition, area.getRect(), shifts, ratio, ink)
+        painter.setPen(pen)
+        if ratio is None or key != self._key or len(pixels) < 2:
+            self._key, self._picture, self._edge, self._turns = key, None, -math.inf, 0
+            draw_curve(painter, pixels)
+            return
+        # So far a stroke reaches from its line, with a corner and smooth edges.
+        reach = 2.0 * pen.widthF() + 2.0
+        last, end = float(pixels[-1, 0]), self._end(pixels, reach)
+        is_long = last - self._edge > LONGEST_END + 2.0 * reach
+        if is_long or (not self._is_restless and self._turns + turns(end) > MOST_REVERSALS):
+            self._edge = math.floor((last - 2.0 * reach) * ratio) / ratio
+            end, all_turns = self._end(pixels, reach), turns(pixels)
+            self._turns, self._is_restless = all_turns - turns(end), all_turns > MOST_REVERSALS
+            self._picture = self._painted(area, ratio, pen, pixels, reach)
+        if self._picture is not None:
+            painter.drawPixmap(*self._picture)
+        room = QRectF(self._edge, area.top(), area.right() - self._edge, area.height())
+        painter.setClipRect(room.intersected(area))
+        draw_curve(painter, end, restless=self._is_restless)
+        painter.setClipRect(area)
+
+    def _end(self, pixels: FloatArray, reach: float) -> FloatArray:
+        """The part of the curve that touches what is to the right of the edge."""
+        begin = int(np.searchsorted(pixels[:, 0], self._edge - reach))
+        return pixels[max(begin - 1, 0) :]
+
+    def _painted(
+        self, area: QRectF, ratio: float, pen: QPen, pixels: FloatArray, reach: float
+    ) -> tuple[QPointF, QPixmap] | None:
+        """The curve to the left of the edge and where the picture begins; None when that is outside."""
+        seen = QRectF(area.left(), area.top(), self._edge - area.left(), area.height())
+        if not seen.width() > 0.0:
+            return None
+        begin = pixels[: int(np.searchsorted(pixels[:, 0], self._edge + reach, side="right")) + 1]
+
+        def paint(painter: QPainter) -> None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setClipRect(seen)
+            painter.setPen(pen)
+            draw_curve(painter, begin, restless=self._is_restless)
+
+        return picture_of(seen, ratio, paint)
+
+
+def turns(pixels: FloatArray) -> int:
+    """How often the curve turns, as `draw_curve` counts it."""
+    return reversals(without_plateaus(pixels)[:, 1])
