@@ -373,6 +373,35 @@ def test_handles_hide_during_a_run_and_are_there_when_it_rests_or_the_pointer_co
     window.session.pause()
 
 
+def test_handles_fade_with_the_frames_and_by_themselves_when_there_are_none(window, monkeypatch):
+    hands, layer = window.plane.hands, window.plane.handles
+    module = "logreg_gui.views.plane_hands.BESIDE_FRAMES_MS"
+    monkeypatch.setattr(module, 60_000)
+    hands.show_running(True, 1)
+    half = hands._fade.duration() // 2
+    hands._fade.setCurrentTime(half)
+    assert layer.opacity() == 1.0, "the next frame brings it along"
+    hands.show_running(True, 2)
+    assert layer.opacity() == 0.5
+    monkeypatch.setattr(module, -1)
+    for time in range(half, hands._fade.duration()):
+        hands._fade.setCurrentTime(time)
+        assert layer.opacity() * 8 == round(layer.opacity() * 8)
+    assert layer.opacity() == 0.0
+    monkeypatch.setattr(module, 60_000)
+    hands.show_running(False, 3)
+    hands._fade.setCurrentTime(half)
+    assert layer.opacity() == 0.5, "at rest no frame comes"
+
+
+def test_a_fade_that_ends_beside_frames_ends_where_it_should(window, monkeypatch):
+    hands = window.plane.hands
+    monkeypatch.setattr("logreg_gui.views.plane_hands.BESIDE_FRAMES_MS", 60_000)
+    hands.show_running(True, 1)
+    hands._fade.setCurrentTime(hands._fade.duration())
+    assert window.plane.handles.opacity() == 0.0
+
+
 def test_the_cue_is_there_after_the_opening_show_until_the_first_drag(qtbot, window):
     window.greet()
     window.plane.finish_entrance()
@@ -914,6 +943,8 @@ def test_without_ellipses_the_boundary_can_still_be_held_and_pictures_have_no_ha
     window.plane.setFocus()
     hands = window.plane.hands
     layers = (window.plane.handles, window.plane.handles.below, window.plane.handles.line, window.plane.hover)
+    # Where an earlier test has left the pointer, a move to there would be none.
+    qtbot.mouseMove(window.plane.viewport(), boundary_pixel(window) + QPoint(60, 40))
     qtbot.mouseMove(window.plane.viewport(), boundary_pixel(window))
     assert hands.layer.line._marks is not None
     seen = dict.fromkeys(layers, 0)

@@ -372,14 +372,15 @@ class TrainingSession(QObject):
         if self._thread.isFinished():
             return  # sent before the end, delivered after it
         self._frame = frame
-        # One that was under way when a command left holds up the frame that answers the command.
-        left = 0 if self._is_next_frame_old else FRAME_INTERVAL_MS - self._since_answer.elapsed()
-        self._answer_timer.start(max(LEAST_PAUSE_MS, left))
+        self._answer_timer.start(max(LEAST_PAUSE_MS, FRAME_INTERVAL_MS - self._since_answer.elapsed()))
+        is_old, self._is_next_frame_old = self._is_next_frame_old, False
         is_playing = frame.status is RunStatus.RUNNING
-        if not self._is_next_frame_old:
+        if not is_old:
             self._plays = is_playing and not self._is_stepping
-        self._is_next_frame_old = False
         self._note_playing(is_playing)
         self.frame_changed.emit(frame)
         if not is_playing and frame.maximum is not None:
             self.settled.emit(frame)
+        if is_old:
+            # It was under way when a command left: the frame that answers that is made while it is painted.
+            self._answer_at_once()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from logreg_gui.frames import GaussianClass
@@ -16,8 +16,11 @@ from logreg_gui.views.geometry import FloatArray
 from logreg_gui.views.handles_layer import LINE, TURN, HandlesLayer, LineMarks
 from logreg_gui.views.hit_test import BODY, LONG, MEAN, SHORT, Area, Grip, ToPixels
 
-FADE_MS = 250
-"""Time in which the handles come and go."""
+FADE_MS, FADE_STEPS = 250, 8
+"""Time in which the handles come and go, and in how many steps: at each the whole plane is painted."""
+
+BESIDE_FRAMES_MS = 50
+"""As long as frames come no further apart, the handles fade with them: not a painting more is needed."""
 
 NUDGE_PIXELS, FINE_PIXELS = 10.0, 1.0
 """How far an arrow key moves a handle, at most; and with Shift."""
@@ -98,6 +101,7 @@ class PlaneHands(QObject):
         self._fade.setDuration(FADE_MS)
         self._fade.valueChanged.connect(self._show_opacity)
         self._opacity_wanted = 1.0
+        self._since_frame = QElapsedTimer()
         viewport.installEventFilter(self)
 
     # what it is told
@@ -136,6 +140,9 @@ class PlaneHands(QObject):
         if not is_running and step > 0 and self._is_cue_due and self._gaussians:
             self._is_cue_due, self._cue = False, len(self._gaussians) - 1
         self._update()
+        self._since_frame.start()
+        if self._fade.state() == QVariantAnimation.State.Running:
+            self._set_opacity(self._fade.currentValue())
 
     def show_brush(self, radius: float) -> None:
         """The left button paints with a brush of so many pixels; 0 puts it away."""
@@ -520,7 +527,12 @@ class PlaneHands(QObject):
             self._fade.start()
 
     def _show_opacity(self, opacity: float) -> None:
-        self.layer.setOpacity(opacity)
+        comes_with_frame = self._is_running and self._since_frame.elapsed() < BESIDE_FRAMES_MS
+        if opacity == self._opacity_wanted or not comes_with_frame:
+            self._set_opacity(opacity)
+
+    def _set_opacity(self, opacity: float) -> None:
+        self.layer.setOpacity(round(FADE_STEPS * opacity) / FADE_STEPS)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()

@@ -72,6 +72,7 @@ def test_a_command_is_answered_without_waiting_for_the_pace_of_frames(qtbot, sce
 
 def test_a_frame_that_was_under_way_does_not_hold_up_the_answer(qtbot, scenario, monkeypatch):
     monkeypatch.setattr("logreg_gui.session.session.FRAME_INTERVAL_MS", 600_000)
+    monkeypatch.setattr("logreg_gui.session.session.LEAST_PAUSE_MS", 600_000)
     session = TrainingSession(replace(scenario, steps=10_000_000))
     qtbot.waitUntil(lambda: session.frame is not None)
     told = []
