@@ -8,8 +8,8 @@ from functools import reduce
 from itertools import pairwise
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPicture
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from logreg_gui import notation
@@ -41,7 +41,8 @@ class PlotAxis(pg.AxisItem):
         super().__init__(orientation)
         self._most = most
         self._smallest = 1.0 if whole else 0.0
-        self._ticks = QPicture()
+        self._lines: list[tuple[QPen, list[QLineF]]] = []
+        """The axis and its ticks, those of one pen together."""
         self._numbers_area = QRectF()
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # tells what is painted
         self.enableAutoSIPrefix(False)
@@ -123,12 +124,15 @@ class PlotAxis(pg.AxisItem):
     def drawPicture(
         self,
         p: QPainter,
-        axisSpec: object,
-        tickSpecs: object,
+        axisSpec: tuple[QPen, QPointF, QPointF],
+        tickSpecs: Sequence[tuple[QPen, QPointF, QPointF]],
         textSpecs: list[tuple[QRectF, int, str]],
     ) -> None:
-        with QPainter(self._ticks) as painter:
-            super().drawPicture(painter, axisSpec, tickSpecs, [])
+        self._lines.clear()
+        for pen, begin, end in (axisSpec, *tickSpecs):
+            if not self._lines or self._lines[-1][0] != pen:
+                self._lines.append((QPen(pen), []))
+            self._lines[-1][1].append(QLineF(begin, end))
         rooms = (rect for rect, _, _ in textSpecs)
         self._numbers_area = reduce(QRectF.united, rooms, QRectF()).adjusted(-2.0, -2.0, 2.0, 2.0)
         is_wide = [self.orientation == "left" and rect.width() > self._text_room for rect, _, _ in textSpecs]
@@ -147,7 +151,11 @@ class PlotAxis(pg.AxisItem):
         if self.picture is None or opt.exposedRect.intersects(self._numbers_area):
             super().paint(p, opt, widget)
         else:
-            self._ticks.play(p)
+            # As pyqtgraph draws them.
+            p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            for pen, lines in self._lines:
+                p.setPen(pen)
+                p.drawLines(lines)
 
     def resizeEvent(self, ev: object = None) -> None:
         self._fit_label()
