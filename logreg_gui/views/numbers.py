@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
 from logreg_gui.frames import Frame
@@ -41,6 +42,10 @@ class Tile(NamedTuple):
 class NumbersPanel(Panel):
     """Step, log-likelihood with its penalty and its gap to the maximum, gradient norm, accuracy or R²."""
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tiles: list[Tile] = []
+
     def tiles(self, frame: Frame) -> list[Tile]:
         """Caption, value and remark of each tile."""
         return [
@@ -56,6 +61,7 @@ class NumbersPanel(Panel):
 
     def show_frame(self, frame: Frame) -> None:
         super().show_frame(frame)
+        self._tiles = self.tiles(frame)
         height = self.height_for(self.look)
         if height != self.height():
             self.setFixedHeight(height)
@@ -73,7 +79,7 @@ class NumbersPanel(Panel):
         scale = usable / sum(widths)
         shrink = min(1.0, scale) if columns == 4 else min(1.0, usable / (2.0 * max(self._widths(look))))
         heights = self._row_heights(look)
-        for index, tile in enumerate(self.tiles(frame)):
+        for index, tile in enumerate(self._tiles):
             row, column = divmod(index, columns)
             left = look.gap + scale * sum(widths[:column])
             width = scale * widths[column] - 0.5 * look.gap
@@ -84,7 +90,7 @@ class NumbersPanel(Panel):
         self.setFixedHeight(self.height_for(self.look))
 
     def _row_heights(self, look: Look) -> list[float]:
-        lines = [1] * 4 if self.frame is None else [tile.lines for tile in self.tiles(self.frame)]
+        lines = [tile.lines for tile in self._tiles] or [1] * 4
         columns = self._columns(look)
         rows = [lines[first : first + columns] for first in range(0, len(lines), columns)]
         return [(1.5 + 1.25 * max(row)) * look.base + 1.3 * look.key for row in rows]
@@ -102,18 +108,18 @@ class NumbersPanel(Panel):
     def _tile(self, painter: QPainter, corner: QPointF, width: float, shrink: float, tile: Tile) -> None:
         look = self.look
         top = corner.y() + 0.1 * look.base
-        for text, size, bold, ink in (
-            (tile.caption, look.base, False, "muted"),
-            (tile.value, look.key, True, "text"),
-            *((remark, look.base, False, "muted") for remark in tile.remark.split("\n")),
+        # A remark may be longer than its tile: there is none beside it.
+        long = self.width() - 0.5 * look.gap - corner.x()
+        for text, size, bold, ink, room in (
+            (tile.caption, look.base, False, "muted", width),
+            (tile.value, look.key, True, "text", width),
+            *((remark, look.base, False, "muted", long) for remark in tile.remark.split("\n")),
         ):
             painter.setFont(look.font(size * shrink, bold=bold))
             painter.setPen(look.color(ink))
-            # A remark may be longer than its tile: there is none beside it.
-            is_remark = text in tile.remark.split("\n")
-            room = self.width() - 0.5 * look.gap - corner.x() if is_remark else width
             area = QRectF(corner.x(), top, room, 1.25 * size)
-            draw_fitted(painter, area, Qt.AlignmentFlag.AlignVCenter, text)
+            known = text_width(text, round(size * shrink), bold=bold)
+            draw_fitted(painter, area, Qt.AlignmentFlag.AlignVCenter, text, known)
             top += 1.25 * size
 
 

@@ -64,14 +64,21 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return QFontMetricsF(Look.font(size, bold=bold)).horizontalAdvance(text)
 
 
-def draw_fitted(painter: QPainter, cell: QRectF, alignment: Qt.AlignmentFlag, text: str) -> None:
-    """Text in a cell, narrowed when it is too long: a number must never be cut off."""
-    needed = QFontMetricsF(painter.font()).horizontalAdvance(text) + 2.0
+def draw_fitted(
+    painter: QPainter, cell: QRectF, alignment: Qt.AlignmentFlag, text: str, width: float | None = None
+) -> None:
+    """Text in a cell, narrowed when it is too long: a number must never be cut off.
+
+    `width` is that of the text, where it is known.
+    """
+    needed = (QFontMetricsF(painter.font()).horizontalAdvance(text) if width is None else width) + 2.0
+    if needed <= cell.width():
+        painter.drawText(cell, alignment, text)
+        return
     painter.save()
     painter.translate(cell.topLeft())
-    if needed > cell.width():
-        painter.scale(cell.width() / needed, 1.0)
-    painter.drawText(QRectF(0, 0, max(needed, cell.width()), cell.height()), alignment, text)
+    painter.scale(cell.width() / needed, 1.0)
+    painter.drawText(QRectF(0, 0, needed, cell.height()), alignment, text)
     painter.restore()
 
 
