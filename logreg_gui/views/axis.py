@@ -96,6 +96,13 @@ class PlotAxis(pg.AxisItem):
         gap = 0.6 * metrics.height()
         return all((one + other) / 2 + gap <= pixels for one, other in pairwise(widths))
 
+    def draw_ticks(self, painter: QPainter) -> None:
+        """Draw the axis without its numbers, as pyqtgraph draws it."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for pen, lines in self._lines:
+            painter.setPen(pen)
+            painter.drawLines(lines)
+
     # Overrides of pyqtgraph's methods, with its names.
 
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
@@ -151,11 +158,7 @@ class PlotAxis(pg.AxisItem):
         if self.picture is None or opt.exposedRect.intersects(self._numbers_area):
             super().paint(p, opt, widget)
         else:
-            # As pyqtgraph draws them.
-            p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            for pen, lines in self._lines:
-                p.setPen(pen)
-                p.drawLines(lines)
+            self.draw_ticks(p)
 
     def resizeEvent(self, ev: object = None) -> None:
         self._fit_label()

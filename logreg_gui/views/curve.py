@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QTransform
 from PySide6.QtWidgets import QWidget
@@ -35,6 +34,7 @@ from logreg_gui.views.labels import (
     plate_size,
     text_size,
 )
+from logreg_gui.views.layered_plot import LayeredPlot
 from logreg_gui.views.layers import Layer, draw_curve, grid_pixels, mapped, pixel_area
 from logreg_gui.views.style import Look, mix
 
@@ -331,7 +331,7 @@ class CurveLayer(Layer):
         return text_size(text, self.look)[0]
 
 
-class CurveView(pg.PlotWidget):
+class CurveView(LayeredPlot):
     """Shows frames; keeps the points of the run, so that a frame carries only the new ones."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -339,7 +339,7 @@ class CurveView(pg.PlotWidget):
             "bottom": PlotAxis("bottom", most=MOST_NUMBERS, whole=True),
             "left": PlotAxis("left", most=MOST_NUMBERS),
         }
-        super().__init__(parent, axisItems=axes, enableMenu=False)
+        super().__init__(axes, parent)
         self.points = CurvePoints()
         self.companions = (
             Companion("maximum", 1, CurvePoints()),
@@ -352,13 +352,8 @@ class CurveView(pg.PlotWidget):
         self._frame: Frame | None = None
         self._ceiling: Ceiling | None = None
         self._limits: Rectangle = (0.0, 1.0, -1.0, 0.0)
+        self.add_layers(self.layer, self.hover)
         view = self.getViewBox()
-        view.setMouseEnabled(False, False)
-        view.disableAutoRange()
-        view.setDefaultPadding(0.0)
-        self.hideButtons()
-        for layer in (self.layer, self.hover):
-            view.addItem(layer, ignoreBounds=True)
         self._watch = PointerWatch(self.viewport())
         self._watch.pointed.connect(self._point_at)
         view.sigRangeChanged.connect(self._move_grid)
@@ -385,9 +380,7 @@ class CurveView(pg.PlotWidget):
         self.layer.show_present(frame.step, frame.log_likelihood, self._ceiling)
 
     def _point_at(self, pointer: QPointF | None) -> None:
-        # The viewport leaves after the layers when the plot closes.
-        if self.centralWidget is not None:
-            self.hover.point_at(pointer)
+        self.hover.point_at(pointer)
 
     def _show_trace(self, frame: Frame) -> None:
         self.points.extend(frame.trace_steps, frame.trace_values[:, 0], frame.revision)

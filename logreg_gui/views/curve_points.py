@@ -93,8 +93,9 @@ class CurvePoints:
             return None
         piece = self._pieces[-1]
         recent = self._values[max(piece.begin, self._count - RECENT) : self._count]
-        recent_low = min(recent[np.isfinite(recent)], default=piece.low)
-        return Extent(piece.first, piece.low, piece.high, float(recent_low))
+        finite = recent[np.isfinite(recent)]
+        recent_low = float(finite.min()) if len(finite) else piece.low
+        return Extent(piece.first, piece.low, piece.high, recent_low)
 
     def clear(self) -> None:
         """Forget all points."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +13,7 @@ from logreg_gui.views.fit_layers import HARD_TINT, CurvesLayer, GroundLayer, Ref
 from logreg_gui.views.geometry import FIRST_LANE, LANE, FloatArray, Rectangle, row_points
 from logreg_gui.views.hover import HoverLayer, PointerWatch, fit_story_at
 from logreg_gui.views.label_space import LabelSpace
+from logreg_gui.views.layered_plot import LayeredPlot
 from logreg_gui.views.style import Look
 from logreg_gui.views.wording import maximum_name
 
@@ -47,15 +47,13 @@ class TargetAxis(PlotAxis):
         ]
 
 
-class FitView(pg.PlotWidget):
+class FitView(LayeredPlot):
     """Shows frames whose picture is a `FitPicture`; the plot cannot be moved by accident."""
 
     view_changed = Signal(object)  # (left, right): the visible part of the axis, after it has changed
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(
-            parent, axisItems={"bottom": PlotAxis("bottom"), "left": TargetAxis("left")}, enableMenu=False
-        )
+        super().__init__({"bottom": PlotAxis("bottom"), "left": TargetAxis("left")}, parent)
         self._look = Look()
         self._limits: Rectangle | None = None
         self._drawn: tuple[int, int] | None = None
@@ -64,14 +62,8 @@ class FitView(pg.PlotWidget):
         space = LabelSpace()
         self.ground, self.rows, self.curves = GroundLayer(space), RowsLayer(space), CurvesLayer(space)
         self.hover = HoverLayer(space, fit_story_at)
-        self._layers = (self.ground, self.rows, self.curves, self.hover)
+        self.add_layers(self.ground, self.rows, self.curves, self.hover)
         view = self.getViewBox()
-        view.setMouseEnabled(False, False)
-        view.disableAutoRange()
-        view.setDefaultPadding(0.0)
-        self.hideButtons()
-        for layer in self._layers:
-            view.addItem(layer, ignoreBounds=True)
         self._watch = PointerWatch(self.viewport())
         self._watch.pointed.connect(self.hover.point_at)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -112,7 +104,7 @@ class FitView(pg.PlotWidget):
         self.setBackground(look.color("plot"))
         self._style_axes()
         set_margins(self, look, 0.55)
-        for layer in self._layers:
+        for layer in self.layers:
             layer.set_look(look)
 
     def describe(self, frame: Frame) -> str:

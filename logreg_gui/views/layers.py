@@ -12,13 +12,13 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from pyqtgraph.Qt.internals import PrimitiveArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPainterPath, QPixmap, QPolygonF, QTransform
 
 from logreg_gui.views.geometry import FloatArray, Rectangle
@@ -38,39 +38,62 @@ LEAST_PAUSES = 4.0
 """Between two costly pictures at least that many times as long as one takes: a fifth of the time at most."""
 
 
-class Layer(pg.UIGraphicsItem):
-    """Covers the view; subclasses draw in viewport pixels."""
+class Plot(Protocol):
+    """What layers are on."""
+
+    def update_layers(self) -> None:
+        """Have the layers painted soon."""
+
+    def isVisible(self) -> bool:
+        """Whether anybody may see it."""
+
+
+class Layer(QObject):
+    """Covers the view; subclasses draw in viewport pixels.
+
+    Those with a larger `z_value` lie on top. Visibility and opacity have the names of Qt's items.
+    """
 
     is_transient = False
     """Whether it belongs to the hand or the pointer: what is saved as a picture is without it."""
 
     def __init__(self, z_value: float, space: LabelSpace | None = None) -> None:
         super().__init__()
+        self.z_value = z_value
         self.look = Look()
-        self._has_failed = False
+        self.plot: Plot | None = None
         self.space = space if space is not None else LabelSpace()
-        self.setZValue(z_value)
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._has_failed = False
+        self._is_visible, self._opacity = True, 1.0
+
+    def put_on(self, plot: Plot) -> None:
+        """Belong to a plot from now on."""
+        self.plot = plot
 
     def set_look(self, look: Look) -> None:
         """Take other colours and sizes."""
         self.look = look
         self.update()
 
+    def update(self) -> None:
+        """Be painted soon."""
+        if self.plot is not None:
+            self.plot.update_layers()
+
     def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
         """Paint in pixels; `to_pixels` maps data coordinates, `rectangle` is the visible part of them."""
         raise NotImplementedError
 
-    def paint(self, painter: QPainter, *_: object) -> None:
-        view = self.viewRect()
-        if view is None or view.isEmpty():
+    def paint(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
+        """Draw on a plot that has been painted up to this layer, if there is something to see of it."""
+        if not self._is_visible or not self._opacity > 0.0:
             return
         painter.save()
-        to_pixels = painter.worldTransform()
-        painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._opacity < 1.0:
+            painter.setOpacity(painter.opacity() * self._opacity)
         try:
-            self.draw(painter, to_pixels, (view.left(), view.right(), view.top(), view.bottom()))
+            self.draw(painter, to_pixels, rectangle)
         except Exception:
             # Through pyqtgraph's paintEvent it would end the program. Reported once, not at every frame.
             if not self._has_failed:
@@ -78,6 +101,28 @@ class Layer(pg.UIGraphicsItem):
                 sys.excepthook(*sys.exc_info())
         finally:
             painter.restore()
+
+    def isVisible(self) -> bool:
+        return self._is_visible
+
+    def setVisible(self, is_visible: bool) -> None:
+        if is_visible != self._is_visible:
+            self._is_visible = is_visible
+            self.update()
+
+    def show(self) -> None:
+        self.setVisible(True)
+
+    def hide(self) -> None:
+        self.setVisible(False)
+
+    def opacity(self) -> float:
+        return self._opacity
+
+    def setOpacity(self, opacity: float) -> None:
+        if opacity != self._opacity:
+            self._opacity = opacity
+            self.update()
 
 
 class PictureKey(NamedTuple):
@@ -176,8 +221,7 @@ class PictureLayer(Layer):
 
     def _is_watched(self) -> bool:
         # A widget that is painted without being shown is being saved: nobody sees what follows.
-        widget = self.getViewWidget()
-        return widget is not None and bool(widget.isVisible())
+        return self.plot is not None and self.plot.isVisible()
 
     def _is_cheap(self) -> bool:
         return is_cheap(self._cost, self.clock() - self._made_at)

@@ -113,7 +113,7 @@ class NumbersPanel(Panel):
         for text, size, bold, ink, room in (
             (tile.caption, look.base, False, "muted", width),
             (tile.value, look.key, True, "text", width),
-            *((remark, look.base, False, "muted", long) for remark in tile.remark.split("\n")),
+            *((remark, look.base, False, "muted", long) for remark in tile.remark.split("\n") if remark),
         ):
             painter.setFont(look.font(size * shrink, bold=bold))
             painter.setPen(look.color(ink))

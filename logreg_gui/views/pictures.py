@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsView, QStackedWidget, QWidget
 
 from logreg_gui.frames import FitPicture, Frame
 from logreg_gui.views.fit import FitView
-from logreg_gui.views.layers import Layer
+from logreg_gui.views.layered_plot import LayeredPlot
 from logreg_gui.views.plane import PlaneView
 from logreg_gui.views.style import Look
 
@@ -69,8 +69,8 @@ class PictureStack(QStackedWidget):
 @contextmanager
 def without_hands(views: Sequence[QGraphicsView]) -> Iterator[None]:
     """The views as they are saved: without handles and pointer, between two paintings that nobody sees."""
-    items = [item for view in views for item in view.scene().items()]
-    hidden = [item for item in items if isinstance(item, Layer) and item.is_transient and item.isVisible()]
+    layers = [layer for view in views if isinstance(view, LayeredPlot) for layer in view.layers]
+    hidden = [layer for layer in layers if layer.is_transient and layer.isVisible()]
     for layer in hidden:
         layer.hide()
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
@@ -18,6 +17,7 @@ from logreg_gui.views.handles_layer import HandlesLayer
 from logreg_gui.views.hit_test import Area, ToPixels
 from logreg_gui.views.hover import HoverLayer
 from logreg_gui.views.label_space import LabelSpace
+from logreg_gui.views.layered_plot import LayeredPlot
 from logreg_gui.views.line_layers import LinesLayer
 from logreg_gui.views.plane_hands import PlaneHands
 from logreg_gui.views.points_layer import PointsLayer
@@ -34,15 +34,13 @@ MOST_ENTERING = 5_000
 """Rows above which there is no entrance: their picture takes too long to remake sixty times a second."""
 
 
-class PlaneView(pg.PlotWidget):
+class PlaneView(LayeredPlot):
     """Shows frames that hold a `PlanePicture`; the plot cannot be moved by accident."""
 
     view_changed = Signal(object)  # Rectangle: the part of the plane that is visible now
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(
-            parent, axisItems={name: PlotAxis(name) for name in ("bottom", "left")}, enableMenu=False
-        )
+        super().__init__({name: PlotAxis(name) for name in ("bottom", "left")}, parent)
         self._look = Look()
         self._rectangle: geometry.Rectangle | None = None
         self._needed: geometry.Rectangle | None = None
@@ -59,17 +57,12 @@ class PlaneView(pg.PlotWidget):
         self.tint, self.points = TintLayer(space), PointsLayer()
         self.ellipses, self.lines, self.names = EllipsesLayer(space), LinesLayer(space), NamesLayer(space)
         self.handles, self.hover = HandlesLayer(space), HoverLayer(space)
-        self._layers = (
+        self.add_layers(
             self.tint, self.points, self.ellipses, self.handles.below, self.lines, self.names,
             self.handles.line, self.handles, self.hover,
         )  # fmt: skip
         view = self.getViewBox()
         view.setAspectLocked(True)
-        view.setMouseEnabled(False, False)
-        view.disableAutoRange()
-        self.hideButtons()
-        for layer in self._layers:
-            view.addItem(layer, ignoreBounds=True)
         self._entrance = QVariantAnimation(self)
         self._entrance.setStartValue(0.0)
         self._entrance.setEndValue(2.0)
@@ -115,7 +108,7 @@ class PlaneView(pg.PlotWidget):
         self.setBackground(look.color("plot"))
         self._name_axes()
         set_margins(self, look, 0.55)
-        for layer in self._layers:
+        for layer in self.layers:
             layer.set_look(look)
 
     def show_ellipses(self, visible: bool) -> None:
@@ -136,23 +129,15 @@ class PlaneView(pg.PlotWidget):
         self.hover.show_brush(radius, index)
 
     @property
-    def is_closed(self) -> bool:
-        """Closed by itself, the plot has taken its layers away before it hides."""
-        return self.centralWidget is None
-
-    @property
     def mapping(self) -> ToPixels:
         """From the plane to pixels of the viewport."""
-        box = self.getViewBox()
-        box.updateMatrix()
-        to_pixels = box.childGroup.sceneTransform() * self.viewportTransform()
+        to_pixels = self.to_pixels
         return ToPixels(to_pixels.m11(), to_pixels.m22(), to_pixels.dx(), to_pixels.dy())
 
     @property
     def visible_area(self) -> Area:
         """The pixels of the viewport that show the plane."""
-        box = self.getViewBox()
-        area = self.viewportTransform().mapRect(box.mapRectToScene(box.rect()))
+        area = self.view_area
         return Area(area.left(), area.top(), area.right(), area.bottom())
 
     @property

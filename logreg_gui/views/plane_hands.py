@@ -136,10 +136,12 @@ class PlaneHands(QObject):
 
     def show_running(self, is_running: bool, step: int) -> None:
         """Training runs, or rests at a step."""
-        self._is_running = is_running
-        if not is_running and step > 0 and self._is_cue_due and self._gaussians:
+        is_cued = not is_running and step > 0 and self._is_cue_due and bool(self._gaussians)
+        if is_cued:
             self._is_cue_due, self._cue = False, len(self._gaussians) - 1
-        self._update()
+        if is_cued or is_running != self._is_running:
+            self._is_running = is_running
+            self._update()
         self._since_frame.start()
         if self._fade.state() == QVariantAnimation.State.Running:
             self._set_opacity(self._fade.currentValue())

@@ -1,12 +1,12 @@
 """A picture is remade when it must be; a costly one lags behind the hand, and is exact when that rests."""
 
 import numpy as np
-import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from logreg_gui.views import layers
+from logreg_gui.views.layered_plot import LayeredPlot
 from logreg_gui.views.layers import (
     CHEAP_SECONDS,
     LEAST_PAUSES,
@@ -45,16 +45,15 @@ class Square(PictureLayer):
 @pytest.fixture
 def show(qtbot):
     def make(layer):
-        plot = pg.PlotWidget()
+        plot = LayeredPlot({})
         qtbot.addWidget(plot)
         plot.hideAxis("left")
         plot.hideAxis("bottom")
         plot.setBackground("white")
         plot.resize(300, 300)
         view = plot.getViewBox()
-        view.disableAutoRange()
         view.setRange(xRange=(-1, 2), yRange=(-1, 2), padding=0)
-        view.addItem(layer, ignoreBounds=True)
+        plot.add_layers(layer)
         plot.show()
         QCoreApplication.processEvents()
         plot.viewport().repaint()
