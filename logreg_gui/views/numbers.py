@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -39,12 +41,48 @@ class Tile(NamedTuple):
         return 1 + self.remark.count("\n")
 
 
+class Line(NamedTuple):
+    """A text of a tile, where it stands, and how it looks."""
+
+    area: QRectF
+    text: str
+    size: float
+    bold: bool
+    ink: str
+
+    @property
+    def width(self) -> float:
+        """That of the text, which may be narrowed to its room."""
+        return text_width(self.text, round(self.size), bold=self.bold)
+
+    @property
+    def pixels(self) -> QRect:
+        """Where there can be ink: letters may reach beyond their room on the sides, but not up and down."""
+        top, bottom = math.ceil(self.area.top()), math.floor(self.area.bottom())
+        width = min(self.area.width(), self.width)
+        left, right = math.floor(self.area.left()) - 2, math.ceil(self.area.left() + width) + 2
+        return QRect(left, top, right - left, bottom - top)
+
+
+class TileGrid(NamedTuple):
+    """Left edge and width of every column of tiles, and how much smaller their texts are set."""
+
+    lefts: tuple[float, ...]
+    widths: tuple[float, ...]
+    shrink: float
+
+
 class NumbersPanel(Panel):
-    """Step, log-likelihood with its penalty and its gap to the maximum, gradient norm, accuracy or R²."""
+    """Step, log-likelihood with its penalty and its gap to the maximum, gradient norm, accuracy or R².
+
+    Of a frame only the texts that have changed are painted.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tiles: list[Tile] = []
+        self._lines: list[Line] = []
+        self._known: tuple[Look, int, TileGrid] | None = None
 
     def tiles(self, frame: Frame) -> list[Tile]:
         """Caption, value and remark of each tile."""
@@ -60,67 +98,89 @@ class NumbersPanel(Panel):
         ]
 
     def show_frame(self, frame: Frame) -> None:
-        super().show_frame(frame)
-        self._tiles = self.tiles(frame)
+        self.frame, self._tiles = frame, self.tiles(frame)
         height = self.height_for(self.look)
         if height != self.height():
             self.setFixedHeight(height)
+        before, self._lines = self._lines, self._laid_out()
+        # Those of before that are gone or other now, and those that are new.
+        for line in (*_without(before, self._lines), *_without(self._lines, before)):
+            self.update(line.pixels)
+
+    def set_look(self, look: Look) -> None:
+        super().set_look(look)
+        self._lines = self._laid_out()
 
     def height_for(self, look: Look) -> int:
         return round(sum(self._row_heights(look)))
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
-        look = self.look
-        painter.fillRect(self.rect(), look.color("window"))
-        columns = self._columns(look)
-        widths = self._widths(look)[:columns] if columns == 4 else [1.0, 1.0]
-        # Spare room is shared out; when there is too little, everything is set smaller alike.
-        usable = self.width() - 2.0 * look.gap
-        scale = usable / sum(widths)
-        shrink = min(1.0, scale) if columns == 4 else min(1.0, usable / (2.0 * max(self._widths(look))))
-        heights = self._row_heights(look)
-        for index, tile in enumerate(self._tiles):
-            row, column = divmod(index, columns)
-            left = look.gap + scale * sum(widths[:column])
-            width = scale * widths[column] - 0.5 * look.gap
-            self._tile(painter, QPointF(left, sum(heights[:row])), width, shrink, tile)
+        painter.fillRect(self.rect(), self.look.color("window"))
+        for line in self._lines:
+            if self.exposed.intersects(line.pixels):
+                painter.setFont(self.look.font(line.size, bold=line.bold))
+                painter.setPen(self.look.color(line.ink))
+                draw_fitted(painter, line.area, Qt.AlignmentFlag.AlignVCenter, line.text, line.width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.setFixedHeight(self.height_for(self.look))
+        self._lines = self._laid_out()
 
-    def _row_heights(self, look: Look) -> list[float]:
-        lines = [tile.lines for tile in self._tiles] or [1] * 4
-        columns = self._columns(look)
-        rows = [lines[first : first + columns] for first in range(0, len(lines), columns)]
-        return [(1.5 + 1.25 * max(row)) * look.base + 1.3 * look.key for row in rows]
+    def _laid_out(self) -> list[Line]:
+        grid, heights, lines = self._grid(self.look), self._row_heights(self.look), []
+        for index, tile in enumerate(self._tiles):
+            row, column = divmod(index, len(grid.lefts))
+            top = sum(heights[:row]) + 0.1 * self.look.base
+            lines += self._lines_of(tile, grid.lefts[column], top, grid.widths[column], grid.shrink)
+        return lines
 
-    def _columns(self, look: Look) -> int:
-        least = 1.0 if look.stage else SMALLEST_SHRINK
-        return 4 if sum(self._widths(look)) * least <= self.width() - 2.0 * look.gap else 2
-
-    def _widths(self, look: Look) -> list[float]:
-        return [
-            max(text_width(caption, look.base), text_width(value, look.key, bold=True)) + 1.2 * look.gap
-            for caption, value in zip(WIDEST_CAPTIONS, WIDEST, strict=True)
-        ]
-
-    def _tile(self, painter: QPainter, corner: QPointF, width: float, shrink: float, tile: Tile) -> None:
-        look = self.look
-        top = corner.y() + 0.1 * look.base
+    def _lines_of(self, tile: Tile, left: float, top: float, width: float, shrink: float) -> list[Line]:
+        look, lines = self.look, []
         # A remark may be longer than its tile: there is none beside it.
-        long = self.width() - 0.5 * look.gap - corner.x()
+        long = self.width() - 0.5 * look.gap - left
         for text, size, bold, ink, room in (
             (tile.caption, look.base, False, "muted", width),
             (tile.value, look.key, True, "text", width),
-            *((remark, look.base, False, "muted", long) for remark in tile.remark.split("\n") if remark),
+            *((remark, look.base, False, "muted", long) for remark in tile.remark.split("\n")),
         ):
-            painter.setFont(look.font(size * shrink, bold=bold))
-            painter.setPen(look.color(ink))
-            area = QRectF(corner.x(), top, room, 1.25 * size)
-            known = text_width(text, round(size * shrink), bold=bold)
-            draw_fitted(painter, area, Qt.AlignmentFlag.AlignVCenter, text, known)
+            if text:
+                lines.append(Line(QRectF(left, top, room, 1.25 * size), text, size * shrink, bold, ink))
             top += 1.25 * size
+        return lines
+
+    def _row_heights(self, look: Look) -> list[float]:
+        lines = [tile.lines for tile in self._tiles] or [1] * 4
+        columns = len(self._grid(look).lefts)
+        rows = [lines[first : first + columns] for first in range(0, len(lines), columns)]
+        return [(1.5 + 1.25 * max(row)) * look.base + 1.3 * look.key for row in rows]
+
+    def _grid(self, look: Look) -> TileGrid:
+        """Found once for a width and a look: it is asked for at every frame."""
+        if self._known is None or self._known[0] is not look or self._known[1] != self.width():
+            self._known = look, self.width(), tile_grid(look, self.width())
+        return self._known[2]
+
+
+def tile_grid(look: Look, width: float) -> TileGrid:
+    """Where tiles stand in a panel of that width: four in a row, or two."""
+    widths = [
+        max(text_width(caption, look.base), text_width(value, look.key, bold=True)) + 1.2 * look.gap
+        for caption, value in zip(WIDEST_CAPTIONS, WIDEST, strict=True)
+    ]
+    usable = width - 2.0 * look.gap
+    # Spare room is shared out; when there is too little, everything is set smaller alike.
+    if sum(widths) * (1.0 if look.stage else SMALLEST_SHRINK) <= usable:
+        shares, shrink = widths, min(1.0, usable / sum(widths))
+    else:
+        shares, shrink = [1.0, 1.0], min(1.0, usable / (2.0 * max(widths)))
+    scale = usable / sum(shares)
+    lefts = tuple(look.gap + scale * sum(shares[:column]) for column in range(len(shares)))
+    return TileGrid(lefts, tuple(scale * share - 0.5 * look.gap for share in shares), shrink)
+
+
+def _without(lines: Sequence[Line], others: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if line not in others]
 
 
 def value_remarks(frame: Frame) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from logreg_gui.frames import Frame
@@ -22,6 +22,8 @@ class Panel(QWidget):
         super().__init__(parent)
         self.look = Look()
         self.frame: Frame | None = None
+        self.exposed = QRegion()
+        """While it is painted: what of it."""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_frame(self, frame: Frame) -> None:
@@ -49,6 +51,7 @@ class Panel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.exposed = event.region()
         painter.fillRect(self.rect(), self.look.color("plot"))
         try:
             if self.frame is not None:

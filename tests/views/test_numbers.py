@@ -1,11 +1,13 @@
 """The tiles say what the model has: each number is computed anew from the rows."""
 
 from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QPixmap, QRegion
 
-from logreg_gui.views.numbers import NumbersPanel, gap_remark
+from logreg_gui.views.numbers import NumbersPanel, gap_remark, tile_grid
 from logreg_gui.views.style import LIGHT, Look, load_fonts
 from tests.views.frames_for_tests import EVERY_KIND, IN_THE_PLANE, ONE_INPUT, frame_of, scenario_of
 
@@ -121,7 +123,7 @@ def test_there_is_room_for_every_line(panel, name, look):
     panel.show_frame(frame_of(EVERY_KIND[name], 3))
     assert not panel.grab().isNull()
     lines = [tile.lines for tile in panel.tiles(panel.frame)]
-    rows = [lines] if panel._columns(look) == 4 else [lines[:2], lines[2:]]
+    rows = [lines] if len(tile_grid(look, panel.width()).lefts) == 4 else [lines[:2], lines[2:]]
     needed = sum(1.25 * (look.key + (1 + max(row)) * look.base) for row in rows)
     assert panel.height() >= needed
 
@@ -134,3 +136,33 @@ def test_the_height_follows_the_model_and_comes_back(panel):
     assert panel.height() > before
     panel.show_frame(plain)
     assert panel.height() == before
+
+
+@pytest.mark.parametrize("width", [300, 400, 560])
+@pytest.mark.parametrize("name", ["logistic", "lasso, degree 3", "logistic with a test set"])
+def test_what_is_painted_of_a_frame_makes_the_whole_picture(panel, monkeypatch, name, width):
+    panel.resize(width, panel.height())
+    parts, update = [], panel.update
+    monkeypatch.setattr(panel, "update", lambda *rect: (parts.extend(rect), update(*rect)))
+    for steps in (1, 2, 3, 30, 59):
+        picture = panel.grab().toImage()
+        parts.clear()
+        panel.show_frame(frame_of(IN_THE_PLANE[name], steps))
+        if picture.size() != panel.grab().toImage().size() or steps == 1:
+            continue
+        assert parts
+        for part in parts:
+            panel.render(picture, part.topLeft(), QRegion(part))
+        assert picture == panel.grab().toImage()
+
+
+def test_captions_are_not_painted_again(panel, monkeypatch):
+    panel.show_frame(frame_of(IN_THE_PLANE["logistic"], 3))
+    painted = []
+    monkeypatch.setattr("logreg_gui.views.numbers.draw_fitted", lambda *rest: painted.append(rest[3]))
+    parts = []
+    monkeypatch.setattr(panel, "update", parts.append)
+    panel.show_frame(frame_of(IN_THE_PLANE["logistic"], 4))
+    panel.render(QPixmap(panel.size()), sourceRegion=reduce(QRegion.united, map(QRegion, parts)))
+    assert "4" in painted
+    assert not {"step t", "log-likelihood", "of 60"} & set(painted)
