@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -42,26 +43,31 @@ class Tile(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A text of a tile, where it stands, and how it looks."""
+    """A text of a tile, the room it has, where its ink may be, and how it looks.
+
+    `width` is that of the text, which may be narrowed to its room.
+    """
 
     area: QRectF
+    pixels: QRect
     text: str
+    width: float
     size: float
     bold: bool
     ink: str
 
-    @property
-    def width(self) -> float:
-        """That of the text, which may be narrowed to its room."""
-        return text_width(self.text, round(self.size), bold=self.bold)
 
-    @property
-    def pixels(self) -> QRect:
-        """Where there can be ink: letters may reach beyond their room on the sides, but not up and down."""
-        top, bottom = math.ceil(self.area.top()), math.floor(self.area.bottom())
-        width = min(self.area.width(), self.width)
-        left, right = math.floor(self.area.left()) - 2, math.ceil(self.area.left() + width) + 2
-        return QRect(left, top, right - left, bottom - top)
+@lru_cache(maxsize=64)
+def line_at(
+    left: float, top: float, room: float, height: float, text: str, size: float, bold: bool, ink: str
+) -> Line:
+    """The line with that text there; most say at a frame what they said at the last one."""
+    width = text_width(text, round(size), bold=bold)
+    # Letters may reach beyond their room on the sides, but not up and down.
+    first, last = math.floor(left) - 2, math.ceil(left + min(room, width)) + 2
+    above, below = math.ceil(top), math.floor(top + height)
+    pixels = QRect(first, above, last - first, below - above)
+    return Line(QRectF(left, top, room, height), pixels, text, width, size, bold, ink)
 
 
 class TileGrid(NamedTuple):
@@ -145,7 +151,7 @@ class NumbersPanel(Panel):
             *((remark, look.base, False, "muted", long) for remark in tile.remark.split("\n")),
         ):
             if text:
-                lines.append(Line(QRectF(left, top, room, 1.25 * size), text, size * shrink, bold, ink))
+                lines.append(line_at(left, top, room, 1.25 * size, text, size * shrink, bold, ink))
             top += 1.25 * size
         return lines
 
