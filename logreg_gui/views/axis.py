@@ -8,7 +8,7 @@ from functools import reduce
 from itertools import pairwise
 
 import pyqtgraph as pg
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -97,7 +97,7 @@ class PlotAxis(pg.AxisItem):
         return all((one + other) / 2 + gap <= pixels for one, other in pairwise(widths))
 
     def draw_ticks(self, painter: QPainter) -> None:
-        """Draw the axis without its numbers, as pyqtgraph draws it."""
+        """Draw the axis without its numbers."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for pen, lines in self._lines:
             painter.setPen(pen)
@@ -135,16 +135,17 @@ class PlotAxis(pg.AxisItem):
         tickSpecs: Sequence[tuple[QPen, QPointF, QPointF]],
         textSpecs: list[tuple[QRectF, int, str]],
     ) -> None:
-        self._lines.clear()
         for pen, begin, end in (axisSpec, *tickSpecs):
             if not self._lines or self._lines[-1][0] != pen:
                 self._lines.append((QPen(pen), []))
-            self._lines[-1][1].append(QLineF(begin, end))
+            self._lines[-1][1].append(on_pixels(begin, end))
         rooms = (rect for rect, _, _ in textSpecs)
         self._numbers_area = reduce(QRectF.united, rooms, QRectF()).adjusted(-2.0, -2.0, 2.0, 2.0)
         is_wide = [self.orientation == "left" and rect.width() > self._text_room for rect, _, _ in textSpecs]
         specs = list(zip(textSpecs, is_wide, strict=True))
-        super().drawPicture(p, axisSpec, tickSpecs, [spec for spec, wide in specs if not wide])
+        # Of the picture the texts alone: the lines are drawn beside it.
+        nothing = QPen(Qt.PenStyle.NoPen), *axisSpec[1:]
+        super().drawPicture(p, nothing, [], [spec for spec, wide in specs if not wide])
         # Squeezed rather than written over the axis's name.
         for rect, flags, text in (spec for spec, wide in specs if wide):
             p.save()
@@ -154,15 +155,26 @@ class PlotAxis(pg.AxisItem):
             p.restore()
 
     def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget) -> None:
+        if self.picture is None:
+            self._lines.clear()
         # Without a picture pyqtgraph makes it, by `drawPicture`.
         if self.picture is None or opt.exposedRect.intersects(self._numbers_area):
             super().paint(p, opt, widget)
-        else:
-            self.draw_ticks(p)
+        self.draw_ticks(p)
 
     def resizeEvent(self, ev: object = None) -> None:
         self._fit_label()
         super().resizeEvent(ev)
+
+
+def on_pixels(begin: QPointF, end: QPointF) -> QLineF:
+    """The line through the middles of the pixels it runs over, so that all ticks are equally thick."""
+    x0, y0, x1, y1 = begin.x(), begin.y(), end.x(), end.y()
+    if x0 == x1:
+        x0 = x1 = math.floor(x0) + 0.5
+    if y0 == y1:
+        y0 = y1 = math.floor(y0) + 0.5
+    return QLineF(x0, y0, x1, y1)
 
 
 def style_axis(axis: PlotAxis, look: Look, text: str, *, short: str = "", widest: str = "−0.5") -> None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
+from weakref import ReferenceType, ref
 
 import numpy as np
 import pyqtgraph as pg
@@ -61,14 +62,20 @@ class Layer(QObject):
         super().__init__()
         self.z_value = z_value
         self.look = Look()
-        self.plot: Plot | None = None
+        self._plot: ReferenceType[Plot] | None = None
         self.space = space if space is not None else LabelSpace()
         self._has_failed = False
         self._is_visible, self._opacity = True, 1.0
 
     def put_on(self, plot: Plot) -> None:
         """Belong to a plot from now on."""
-        self.plot = plot
+        # Weakly: a plot that is in a circle would not end before garbage is collected.
+        self._plot = ref(plot)
+
+    @property
+    def plot(self) -> Plot | None:
+        """What it is on, if that is there."""
+        return None if self._plot is None else self._plot()
 
     def set_look(self, look: Look) -> None:
         """Take other colours and sizes."""
@@ -77,8 +84,8 @@ class Layer(QObject):
 
     def update(self) -> None:
         """Be painted soon."""
-        if self.plot is not None:
-            self.plot.update_layers()
+        if (plot := self.plot) is not None:
+            plot.update_layers()
 
     def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
         """Paint in pixels; `to_pixels` maps data coordinates, `rectangle` is the visible part of them."""
@@ -221,7 +228,8 @@ class PictureLayer(Layer):
 
     def _is_watched(self) -> bool:
         # A widget that is painted without being shown is being saved: nobody sees what follows.
-        return self.plot is not None and self.plot.isVisible()
+        plot = self.plot
+        return plot is not None and plot.isVisible()
 
     def _is_cheap(self) -> bool:
         return is_cheap(self._cost, self.clock() - self._made_at)

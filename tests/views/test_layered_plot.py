@@ -1,0 +1,225 @@
+"""Layers painted by themselves are, pixel by pixel, those that the scene paints with all else."""
+
+from itertools import pairwise
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QCoreApplication, QPoint, QRectF
+from PySide6.QtGui import QColor, QImage, QRegion
+
+from logreg_gui.views.axis import PlotAxis
+from logreg_gui.views.curve import CurveView
+from logreg_gui.views.fit import FitView
+from logreg_gui.views.layered_plot import LayeredPlot
+from logreg_gui.views.layers import Layer
+from logreg_gui.views.plane import PlaneView
+from logreg_gui.views.style import DARK, LIGHT, Look, load_fonts
+from tests.views.frames_for_tests import IN_THE_PLANE, ONE_INPUT, frames_of
+
+LOOKS = [Look(LIGHT, 720), Look(DARK, 1080, stage=True)]
+
+VIEWS = [(PlaneView, name) for name in IN_THE_PLANE] + [(FitView, name) for name in ONE_INPUT]
+VIEWS += [(CurveView, name) for name in ("logistic", "lasso, degree 3", "logistic with a test set")]
+
+
+class Band(Layer):
+    """A band across the view between two heights in pixels."""
+
+    def __init__(self, z_value, color, top, bottom):
+        super().__init__(z_value)
+        self.color, self.top, self.bottom = color, top, bottom
+        self.drawn = 0
+
+    def draw(self, painter, to_pixels, rectangle):
+        self.drawn += 1
+        left, right = (to_pixels.map(x, 0.0)[0] for x in rectangle[:2])
+        painter.fillRect(QRectF(left, self.top, right - left, self.bottom - self.top), QColor(self.color))
+
+
+class Broken(Layer):
+    """Cannot be drawn."""
+
+    def draw(self, painter, to_pixels, rectangle):
+        painter.translate(50.0, 50.0)
+        raise RuntimeError("no ink")
+
+
+@pytest.fixture
+def scene_paintings(monkeypatch):
+    """The names of plots that the scene has painted."""
+    paint, seen = pg.GraphicsView.paintEvent, []
+
+    def noted(plot, event):
+        seen.append(type(plot).__name__)
+        paint(plot, event)
+
+    monkeypatch.setattr(pg.GraphicsView, "paintEvent", noted)
+    return seen
+
+
+@pytest.fixture
+def show(qtbot):
+    load_fonts()
+
+    def make(plot, width=420, height=330):
+        qtbot.addWidget(plot)
+        plot.resize(width, height)
+        plot.show()
+        for _ in range(3):
+            QCoreApplication.processEvents()
+        return plot
+
+    return make
+
+
+def by_layers(plot):
+    """The area of the layers, painted by itself."""
+    area = plot.view_area.toRect()
+    image = QImage(area.size(), QImage.Format.Format_RGB32)
+    image.fill(QColor("magenta"))
+    plot.viewport().render(image, QPoint(0, 0), QRegion(area))
+    return image
+
+
+def by_scene(plot):
+    """The same, cut out of all that there is."""
+    whole = QImage(plot.viewport().size(), QImage.Format.Format_RGB32)
+    plot.viewport().render(whole, QPoint(0, 0), QRegion(plot.viewport().rect()))
+    return whole.copy(plot.view_area.toRect())
+
+
+def are_alike(one, other):
+    """Whether pictures are the same, but for single pixels where a copy is a few levels beside the drawing."""
+    away = np.abs(levels(one) - levels(other))
+    return one.size() == other.size() and away.max() <= 4 and np.count_nonzero(away.max(axis=2) > 1) <= 60
+
+
+def levels(image):
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+    return pixels[:, : image.width(), :3].astype(int)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=["light", "dark stage"])
+@pytest.mark.parametrize(("kind", "name"), VIEWS)
+def test_layers_by_themselves_are_what_the_scene_paints(show, scene_paintings, kind, name, look):
+    view = kind()
+    view.set_look(look)
+    frames = frames_of((ONE_INPUT if kind is FitView else IN_THE_PLANE)[name], (1, 2, 9, 40))
+    view.show_frame(frames[0])
+    show(view)
+    seen = []
+    for frame in frames[1:]:
+        view.show_frame(frame)
+        QCoreApplication.processEvents()
+        whole = by_scene(view)
+        scene_paintings.clear()
+        alone = by_layers(view)
+        assert scene_paintings == []
+        assert are_alike(alone, whole)
+        assert by_scene(view) == whole
+        seen.append(whole)
+    assert any(one != other for one, other in pairwise(seen))
+
+
+def test_a_frame_is_painted_by_the_layers_and_other_axes_by_the_scene(show, scene_paintings):
+    view = PlaneView()
+    view.set_look(Look())
+    frames = frames_of(IN_THE_PLANE["logistic"], (0, 1, 2, 3, 4))
+    view.show_frame(frames[0])
+    show(view)
+    view.finish_entrance()
+    QCoreApplication.processEvents()
+    scene_paintings.clear()
+    drawn = []
+    draw = view.lines.draw
+    view.lines.draw = lambda *rest: (drawn.append(1), draw(*rest))
+    for frame in frames[1:]:
+        view.show_frame(frame)
+        QCoreApplication.processEvents()
+    assert scene_paintings == []
+    assert len(drawn) == 4
+    view.zoom_by(1.5)
+    QCoreApplication.processEvents()
+    assert scene_paintings == ["PlaneView"]
+    assert are_alike(by_layers(view), by_scene(view))
+
+
+def test_the_size_of_the_plot_can_change_between_frames(show):
+    view = CurveView()
+    view.set_look(Look())
+    frames = frames_of(IN_THE_PLANE["logistic"], (0, 1, 2, 3))
+    view.show_frame(frames[0])
+    show(view)
+    for frame, width in zip(frames[1:], (391, 500, 407), strict=True):
+        view.resize(width, 301)
+        view.show_frame(frame)
+        QCoreApplication.processEvents()
+        assert are_alike(by_layers(view), by_scene(view))
+
+
+def bands(show, *layers):
+    plot = LayeredPlot({name: PlotAxis(name) for name in ("bottom", "left")})
+    plot.setBackground("white")
+    plot.add_layers(*layers)
+    return show(plot)
+
+
+def color_at(plot, x, y):
+    return by_layers(plot).pixelColor(x, y).name()
+
+
+def test_the_layer_with_the_larger_z_lies_on_top_whatever_came_first(show):
+    plot = bands(show, Band(2.0, "#ff0000", 0, 100), Band(1.0, "#00ff00", 0, 200))
+    assert plot.layers == tuple(sorted(plot.layers, key=lambda layer: layer.z_value))
+    top = int(plot.view_area.top())
+    assert color_at(plot, 30, 50 - top) == "#ff0000"
+    assert color_at(plot, 30, 150 - top) == "#00ff00"
+    assert color_at(plot, 30, 220 - top) == "#ffffff"
+    plot.add_layers(Band(1.5, "#0000ff", 120, 200))
+    assert color_at(plot, 30, 150 - top) == "#0000ff"
+
+
+def test_a_layer_is_hidden_fades_and_comes_back_with_a_painting_each(show):
+    below, above = Band(1.0, "#ffffff", 0, 400), Band(2.0, "#ff0000", 0, 400)
+    plot = bands(show, below, above)
+    for change, expected in (
+        (lambda: above.hide(), "#ffffff"),
+        (lambda: above.show(), "#ff0000"),
+        (lambda: above.setOpacity(0.5), "#ff8080"),
+        (lambda: above.setOpacity(0.0), "#ffffff"),
+        (lambda: above.setOpacity(1.0), "#ff0000"),
+        (lambda: above.setVisible(False), "#ffffff"),
+    ):
+        before = below.drawn
+        change()
+        QCoreApplication.processEvents()
+        assert below.drawn == before + 1
+        change()
+        QCoreApplication.processEvents()
+        assert below.drawn == before + 1, "nothing has changed"
+        found = QColor(color_at(plot, 30, 60))
+        assert np.abs(np.subtract(found.getRgb(), QColor(expected).getRgb())).max() <= 1
+        assert are_alike(by_layers(plot), by_scene(plot))
+    before = above.drawn
+    by_layers(plot)
+    assert above.drawn == before, "what is hidden is not drawn"
+
+
+def test_a_layer_that_fails_is_reported_once_and_the_others_are_painted(show, monkeypatch):
+    reported = []
+    monkeypatch.setattr("sys.excepthook", lambda _kind, error, _trace: reported.append(str(error)))
+    plot = bands(show, Broken(1.0), Band(2.0, "#ff0000", 0, 400))
+    assert color_at(plot, 30, 60) == "#ff0000"
+    assert color_at(plot, 30, 60) == "#ff0000"
+    assert reported == ["no ink"]
+
+
+def test_a_closed_plot_takes_updates_that_come_late(show):
+    layer = Band(1.0, "#ff0000", 0, 400)
+    plot = bands(show, layer)
+    plot.close()
+    assert plot.is_closed
+    layer.update()
+    layer.hide()
+    QCoreApplication.processEvents()
