@@ -171,7 +171,7 @@ class CurveLayer(Layer):
         area = pixel_area(to_pixels, rectangle)
         painter.setClipRect(area)
         self.space.clear()
-        pixels, begin = self._curve.outline(to_pixels)
+        pixels, begin = self._curve.outline(to_pixels, area.width())
         self._draw_grid(painter, to_pixels, area)
         if begin:
             self._draw_past(painter, to_pixels, area, pixels[:begin])
@@ -213,7 +213,7 @@ class CurveLayer(Layer):
         self, painter: QPainter, to_pixels: QTransform, area: QRectF, companion: Companion
     ) -> FloatArray:
         """Draw its present piece, and return the pixels of that."""
-        pixels, begin = companion.curve.outline(to_pixels)
+        pixels, begin = companion.curve.outline(to_pixels, area.width())
         pen = self._pen(companion.name, 0.75)
         companion.curve.draw(painter, to_pixels, area, pen, pixels[begin:])
         self.space.avoid(pixels[begin:], 0.4 * self.look.curve_width)

@@ -21,6 +21,9 @@ from logreg_gui.views.layers import MOST_REVERSALS, draw_curve, mapped, reversal
 LONGEST_END = 16.0
 """Pixels of the curve that are drawn at every frame; when there are more, the picture is made again."""
 
+MOST_IN_COLUMN = 4
+"""Points of a column of pixels that are enough to draw the curve in it."""
+
 MOST_PIXELS = 1e5
 """How far outside the picture a curve goes; further, the painter's fixed-point numbers would overflow."""
 
@@ -39,11 +42,11 @@ class GrowingCurve:
         self._edge, self._is_restless = -math.inf, False
         self._turns = 0
 
-    def outline(self, to_pixels: QTransform) -> tuple[FloatArray, int]:
+    def outline(self, to_pixels: QTransform, width: float) -> tuple[FloatArray, int]:
         """Few pixels (m, 2) that draw the same curve, NaN at its breaks, and where its present piece begins.
 
-        Of every column of pixels the first, lowest, highest and last point: those of its thinned out points
-        and of the new ones are those of all.
+        When there are many for that `width` in pixels, of every column the first, lowest, highest and last
+        point: those of its thinned out points and of the new ones are those of all.
         """
         across, shift = to_pixels.m11(), to_pixels.dx()
         known = (self.points.edition, across, shift)
@@ -54,7 +57,7 @@ class GrowingCurve:
             steps = np.append(self._steps[self._open :], self.points.steps[self._taken :])
             values = np.append(self._values[self._open :], self.points.values[self._taken :])
         self._taken = len(self.points.steps)
-        if len(steps):
+        if self._open or len(steps) > MOST_IN_COLUMN * width:
             columns = np.floor(steps * across + shift)
             begins = np.flatnonzero(np.append(True, columns[1:] != columns[:-1]))
             kept = geometry.outline_mask(values, begins)

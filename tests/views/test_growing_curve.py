@@ -46,7 +46,7 @@ def painted(curve, pen=PEN, to_pixels=VIEW, area=AREA, ratio=1.0):
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setClipRect(area)
-    pixels, begin = curve.outline(to_pixels)
+    pixels, begin = curve.outline(to_pixels, area.width())
     curve.draw(painter, to_pixels, area, pen, pixels[begin:])
     painter.end()
     return image
@@ -63,7 +63,7 @@ def test_every_column_of_pixels_keeps_its_first_lowest_highest_and_last_point(co
     points = CurvePoints()
     curve = GrowingCurve(points)
     for _ in grown(points, course, 2_000, stride):
-        pixels, begin = curve.outline(VIEW)
+        pixels, begin = curve.outline(VIEW, AREA.width())
     assert begin == 0
     columns = np.floor(points.steps * VIEW.m11() + VIEW.dx())
     own = np.floor(pixels[:, 0])
@@ -77,27 +77,37 @@ def test_every_column_of_pixels_keeps_its_first_lowest_highest_and_last_point(co
     assert len(pixels) <= 4 * len(np.unique(columns)) + 2_000 // stride
 
 
+def test_few_points_are_all_kept():
+    points = CurvePoints()
+    curve = GrowingCurve(points)
+    for _ in grown(points, restless, 1_500, 50):
+        pixels, _ = curve.outline(VIEW, AREA.width())
+        np.testing.assert_array_equal(pixels[:, 1], points.values * VIEW.m22() + VIEW.dy())
+
+
 def test_what_is_left_of_a_course_is_forgotten_with_it():
     points = CurvePoints()
     curve = GrowingCurve(points)
     for _ in grown(points, restless, 1_000, 50):
-        curve.outline(VIEW)
+        curve.outline(VIEW, AREA.width())
     for _ in grown(points, calm, 800, 50, begin=300):
-        curve.outline(VIEW)
-    np.testing.assert_array_equal(curve.outline(VIEW)[0], GrowingCurve(points).outline(VIEW)[0])
-    assert curve.outline(VIEW)[0][-1, 0] == pytest.approx(799 * VIEW.m11() + VIEW.dx())
+        curve.outline(VIEW, AREA.width())
+    np.testing.assert_array_equal(
+        curve.outline(VIEW, AREA.width())[0], GrowingCurve(points).outline(VIEW, AREA.width())[0]
+    )
+    assert curve.outline(VIEW, AREA.width())[0][-1, 0] == pytest.approx(799 * VIEW.m11() + VIEW.dx())
     points.clear()
-    assert curve.outline(VIEW)[0].shape == (0, 2)
+    assert curve.outline(VIEW, AREA.width())[0].shape == (0, 2)
 
 
 def test_a_break_is_kept_and_the_present_piece_begins_behind_it():
     points = CurvePoints()
     curve = GrowingCurve(points)
     for _ in grown(points, calm, 500, 50):
-        curve.outline(VIEW)
+        curve.outline(VIEW, AREA.width())
     steps = np.array([499.0, 499.0, 500.0, 501.0])
     points.extend(steps, np.array([np.nan, -80.0, -79.0, -78.0]), 2)
-    pixels, begin = curve.outline(VIEW)
+    pixels, begin = curve.outline(VIEW, AREA.width())
     assert np.isnan(pixels[begin - 1, 1])
     assert np.isfinite(pixels[begin:, 1]).all()
     np.testing.assert_allclose(pixels[begin:, 1], np.array([-80.0, -79.0, -78.0]) * VIEW.m22() + VIEW.dy())
@@ -108,7 +118,7 @@ def test_points_that_were_thinned_out_for_good_are_looked_at_anew(monkeypatch):
     points = CurvePoints()
     curve, wide = GrowingCurve(points), view(10_000.0, -120.0, 0.0)
     for _ in grown(points, restless, 10_000, 250):
-        pixels, _ = curve.outline(wide)
+        pixels, _ = curve.outline(wide, AREA.width())
         ends = np.floor(pixels[[0, -1], 0])
         assert ends.tolist() == np.floor(points.steps[[0, -1]] * wide.m11() + wide.dx()).tolist()
     assert len(points.steps) < 10_000
@@ -127,8 +137,9 @@ def test_a_curve_that_grew_is_the_one_that_is_drawn_at_once(course, stride, rati
         one = painted(curve, ratio=ratio)
         if number % 7 == 0:
             away = np.abs(levels(one) - levels(painted(GrowingCurve(points), ratio=ratio)))
-            # Where strokes lie over each other on nothing, and then on the ground.
-            assert away.max() <= 3, number
+            # Where strokes lie over each other on nothing, and then on the ground; at the cut one stroke may
+            # hide another that is drawn elsewhere.
+            assert np.count_nonzero(away.max(axis=2) > 3) <= 2, number
     assert curve._picture is not None
 
 
@@ -175,7 +186,7 @@ def test_on_vectors_all_of_it_is_drawn():
         painted(curve)
     picture = QPicture()
     painter = QPainter(picture)
-    pixels, begin = curve.outline(VIEW)
+    pixels, begin = curve.outline(VIEW, AREA.width())
     curve.draw(painter, VIEW, AREA, PEN, pixels[begin:])
     painter.end()
     bounds = picture.boundingRect()
