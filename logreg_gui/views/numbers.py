@@ -104,6 +104,8 @@ class NumbersPanel(Panel):
         ]
 
     def show_frame(self, frame: Frame) -> None:
+        if self.frame is None:
+            self.update()  # also the ground, which has another colour now
         self.frame, self._tiles = frame, self.tiles(frame)
         height = self.height_for(self.look)
         if height != self.height():

@@ -143,14 +143,19 @@ def test_the_height_follows_the_model_and_comes_back(panel):
 def test_what_is_painted_of_a_frame_makes_the_whole_picture(panel, monkeypatch, name, width):
     panel.resize(width, panel.height())
     parts, update = [], panel.update
-    monkeypatch.setattr(panel, "update", lambda *rect: (parts.extend(rect), update(*rect)))
+
+    def noted(*part):
+        parts.append(*(part or (panel.rect(),)))
+        update(*part)
+
+    monkeypatch.setattr(panel, "update", noted)
     for steps in (1, 2, 3, 30, 59):
         picture = panel.grab().toImage()
         parts.clear()
         panel.show_frame(frame_of(IN_THE_PLANE[name], steps))
-        if picture.size() != panel.grab().toImage().size() or steps == 1:
-            continue
         assert parts
+        if picture.size() != panel.grab().toImage().size():
+            continue
         for part in parts:
             panel.render(picture, part.topLeft(), QRegion(part))
         assert picture == panel.grab().toImage()
