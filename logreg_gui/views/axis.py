@@ -63,7 +63,7 @@ class PlotAxis(pg.AxisItem):
             self._text_room = QFontMetricsF(font).horizontalAdvance(widest) + 2
             self.setWidth(math.ceil(self._label_depth() + self._text_room + 0.35 * look.base))
         else:
-            self.setHeight(round(look.base * 2.9))
+            self.setHeight(round(look.base * 3.0))
 
     def _fit_label(self) -> None:
         if not self._texts:
@@ -165,6 +165,9 @@ class PlotAxis(pg.AxisItem):
     def resizeEvent(self, ev: object = None) -> None:
         self._fit_label()
         super().resizeEvent(ev)
+        if self.orientation == "bottom":
+            # pyqtgraph has an index touch the edge of the plot.
+            self.label.moveBy(0.0, -2.0)
 
 
 def on_pixels(begin: QPointF, end: QPointF) -> QLineF:
