@@ -31,6 +31,9 @@ from logreg_gui.views import hit_test
 
 TICK_MS = 10
 
+GUARD_MS = 50
+"""How long the event loop sleeps at most, should nothing happen."""
+
 MOVE_MS = 8
 """Between two moves of a mouse: 125 a second, as most of them report."""
 
@@ -324,11 +327,15 @@ def _steps_per_second_alone(count: int, seconds: float) -> float:
 
 
 def _wait(condition: Callable[[], bool]) -> None:
+    """Let the event loop run until then; between events it sleeps, as that of the program does."""
     deadline = time.perf_counter() + 60.0
+    guard = QTimer()
+    guard.start(GUARD_MS)
     while not condition():
         if time.perf_counter() > deadline:
             raise RuntimeError("the window did not answer within a minute")
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 2)
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    guard.stop()
 
 
 def percentile(values: Sequence[float], share: float) -> float:
