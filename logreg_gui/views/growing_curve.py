@@ -34,9 +34,10 @@ class GrowingCurve:
     def __init__(self, points: CurvePoints) -> None:
         self.points = points
         self._known: object = None
-        self._steps, self._values = np.empty(0), np.empty(0)
-        self._open, self._taken = 0, 0
-        """Where the last column of pixels begins among these, and how many points they stand for."""
+        self._closed, self._begin = np.empty((0, 2)), 0
+        """The pixels of all columns but the last, and where the present piece begins among them."""
+        self._open, self._taken = (np.empty(0), np.empty(0)), 0
+        """Steps and values of the last column, and how many points have been looked at."""
         self._key: object = None
         self._picture: tuple[QPointF, QPixmap] | None = None
         self._edge, self._is_restless = -math.inf, False
@@ -48,27 +49,32 @@ class GrowingCurve:
         When there are many for that `width` in pixels, of every column the first, lowest, highest and last
         point: those of its thinned out points and of the new ones are those of all.
         """
-        across, shift = to_pixels.m11(), to_pixels.dx()
-        known = (self.points.edition, across, shift)
+        known = (self.points.edition, to_pixels.m11(), to_pixels.m22(), to_pixels.dx(), to_pixels.dy())
         if known != self._known:
-            self._known, self._open = known, 0
+            self._known, self._closed, self._begin = known, np.empty((0, 2)), 0
             steps, values = self.points.outline()
         else:
-            steps = np.append(self._steps[self._open :], self.points.steps[self._taken :])
-            values = np.append(self._values[self._open :], self.points.values[self._taken :])
+            steps = np.concatenate((self._open[0], self.points.steps[self._taken :]))
+            values = np.concatenate((self._open[1], self.points.values[self._taken :]))
         self._taken = len(self.points.steps)
-        if self._open or len(steps) > MOST_IN_COLUMN * width:
-            columns = np.floor(steps * across + shift)
-            begins = np.flatnonzero(np.append(True, columns[1:] != columns[:-1]))
+        last = 0
+        if len(self._closed) or len(steps) > MOST_IN_COLUMN * width:
+            columns = np.floor(steps * to_pixels.m11() + to_pixels.dx())
+            begins = np.flatnonzero(np.concatenate(([True], columns[1:] != columns[:-1])))
             kept = geometry.outline_mask(values, begins)
-            self._steps = np.append(self._steps[: self._open], steps[kept])
-            self._values = np.append(self._values[: self._open], values[kept])
-            self._open += int(np.count_nonzero(kept[: begins[-1]]))
-        else:
-            self._steps, self._values = steps, values
-        pixels = mapped(np.column_stack((self._steps, self._values)), to_pixels)
+            last = int(np.count_nonzero(kept[: begins[-1]]))
+            steps, values = steps[kept], values[kept]
+        pixels = mapped(np.column_stack((steps, values)), to_pixels)
         np.clip(pixels[:, 1], -MOST_PIXELS, MOST_PIXELS, out=pixels[:, 1])
-        return pixels, present_begin(self._values)
+        # Behind the last break; without one among the new pixels it stays where it was.
+        begin = present_begin(values)
+        begin = len(self._closed) + begin if begin else self._begin
+        outline = np.concatenate((self._closed, pixels))
+        if last:
+            self._begin = begin if begin <= len(self._closed) + last else self._begin
+            self._closed = outline[: len(self._closed) + last]
+        self._open = steps[last:], values[last:]
+        return outline, begin
 
     def draw(
         self, painter: QPainter, to_pixels: QTransform, area: QRectF, pen: QPen, pixels: FloatArray
