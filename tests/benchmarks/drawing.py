@@ -8,8 +8,8 @@ shows: of pyqtgraph an `ImageItem` of 256 x 256, a `ScatterPlotItem` per class a
 they are and with `antialias`; of matplotlib, which smooths by itself, a `FuncAnimation` with `blit=True`.
 
 What a peer takes is not the same everywhere: on one processor pyqtgraph needs 59 ms for 20,000 points, on
-another 14. So two plots with axes and nothing but a line are timed beside them. What they allow is the ceiling
-of any view that is painted as pyqtgraph paints one: a target above that gives way to it.
+another 14. So two plots with axes and nothing but a line are timed beside them. What they allow is the
+ceiling of any view that is painted as pyqtgraph paints one: a target above that gives way to it.
 """
 
 from __future__ import annotations
