@@ -16,6 +16,9 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 INTERVAL_MS = 200
 
+HAND_BACK_MS = 10_000
+"""How often free memory is given back: rows, frames and pictures of all sizes come and go."""
+
 
 def hand_back() -> None:
     """Give the system the memory that is free; glibc keeps what lies between arrays that are in use."""
@@ -27,7 +30,7 @@ def hand_back() -> None:
 class GarbageCollector(QObject):
     """While one of these runs Python does not collect by itself: its own thread does, by a timer.
 
-    The thresholds are Python's. Lives in the thread of the window.
+    The thresholds are Python's. Lives in the thread of the window. Now and then it gives memory back, too.
     """
 
     _n_running = 0
@@ -37,6 +40,9 @@ class GarbageCollector(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL_MS)
         self._timer.timeout.connect(self.collect_due)
+        self._memory = QTimer(self)
+        self._memory.setInterval(HAND_BACK_MS)
+        self._memory.timeout.connect(self._hand_back)
 
     def start(self) -> None:
         """Collect here from now on; to be called before other threads start."""
@@ -44,14 +50,20 @@ class GarbageCollector(QObject):
             GarbageCollector._n_running += 1
             gc.disable()
             self._timer.start()
+            self._memory.start()
 
     def stop(self) -> None:
         """Leave it to Python again, once none is running; to be called after other threads have ended."""
         if self._timer.isActive():
             self._timer.stop()
+            self._memory.stop()
             GarbageCollector._n_running -= 1
             if GarbageCollector._n_running == 0:
                 gc.enable()
+
+    @Slot()
+    def _hand_back(self) -> None:
+        hand_back()
 
     @Slot()
     def collect_due(self) -> None:

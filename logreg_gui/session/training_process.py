@@ -22,10 +22,10 @@ from typing import Any, BinaryIO, NoReturn
 # One thread for linear algebra: the other core is the window's. Read when numpy is first imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from PySide6.QtCore import QCoreApplication, QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 
 from logreg_gui.scenario import Scenario
-from logreg_gui.session.garbage import GarbageCollector, hand_back
+from logreg_gui.session.garbage import GarbageCollector
 from logreg_gui.session.messages import LENGTH, Reader, Writer
 from logreg_gui.session.worker import TrainingWorker
 
@@ -33,9 +33,6 @@ logger = logging.getLogger(__name__)
 
 NICENESS = 10
 """How far the window, and whoever brings it to the screen, go before the training where cores are few."""
-
-HAND_BACK_MS = 10_000
-"""How often free memory is given back: runs, rows and frames of all sizes come and go here."""
 
 
 class Inbox(QThread):
@@ -189,10 +186,8 @@ def main() -> int:
     desk, inbox = Desk(folder, stream), Inbox(sys.stdin.buffer)
     inbox.arrived.connect(desk.receive)
     inbox.ended.connect(desk.close)
-    garbage, memory = GarbageCollector(), QTimer()
+    garbage = GarbageCollector()
     garbage.start()
-    memory.timeout.connect(hand_back)
-    memory.start(HAND_BACK_MS)
     inbox.start()
     code = application.exec()
     inbox.wait()

@@ -35,8 +35,10 @@ class LayerStack(pg.UIGraphicsItem):
 
     def paint(self, painter: QPainter, *_: object) -> None:
         to_pixels = painter.worldTransform()
+        painter.save()
         painter.resetTransform()
         self.draw(painter, to_pixels)
+        painter.restore()
 
 
 class LayeredPlot(pg.PlotWidget):
