@@ -170,7 +170,6 @@ class CurveLayer(Layer):
     def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
         area = pixel_area(to_pixels, rectangle)
         painter.setClipRect(area)
-        self.space.clear()
         pixels, begin = self._curve.outline(to_pixels, area.width())
         self._draw_grid(painter, to_pixels, area)
         if begin:

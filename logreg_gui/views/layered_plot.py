@@ -29,6 +29,9 @@ class LayerStack(pg.UIGraphicsItem):
     def draw(self, painter: QPainter, to_pixels: QTransform) -> None:
         """Draw the layers in pixels; `to_pixels` maps data coordinates."""
         (left, right), (bottom, top) = self.getViewBox().viewRange()
+        # Here, not in the lowest layer: a layer that is hidden or has faded is not drawn.
+        for layer in self.layers:
+            layer.space.clear()
         if left < right and bottom < top:
             for layer in self.layers:
                 layer.paint(painter, to_pixels, (left, right, bottom, top))

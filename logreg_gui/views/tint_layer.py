@@ -71,8 +71,6 @@ class TintLayer(Layer):
         self.update()
 
     def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
-        # The lowest layer is painted first, and all layers are painted together because each covers the view.
-        self.space.clear()
         area = pixel_area(to_pixels, rectangle)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if self._surface is None:

@@ -144,6 +144,20 @@ def test_a_frame_is_painted_by_the_layers_and_other_axes_by_the_scene(show, scen
     assert are_alike(by_layers(view), by_scene(view))
 
 
+def test_labels_of_an_earlier_painting_are_not_in_the_way_while_the_tint_is_not_there(show):
+    view = PlaneView()
+    view.set_look(Look())
+    view.show_frame(frames_of(IN_THE_PLANE["logistic"], (3,))[0])
+    show(view)
+    view.tint.setOpacity(0.0)
+    counts = []
+    for _ in range(4):
+        by_layers(view)
+        counts.append(len(view.names.space.plates))
+    assert counts[0] > 0
+    assert len(set(counts)) == 1
+
+
 def test_the_size_of_the_plot_can_change_between_frames(show):
     view = CurveView()
     view.set_look(Look())
