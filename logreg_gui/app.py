@@ -143,8 +143,10 @@ def make_application() -> QApplication:
 
     from logreg_gui import __version__
     from logreg_gui.resource_files import resource
+    from logreg_gui.session.garbage import keep_heap_small
     from logreg_gui.views.style import Look, load_fonts
 
+    keep_heap_small()
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         application = QApplication(["logreg-gui"])

@@ -20,6 +20,25 @@ HAND_BACK_MS = 10_000
 """How often free memory is given back: rows, frames and pictures of all sizes come and go."""
 
 
+LARGE = 4 << 20
+"""Bytes from which on memory is asked of the system one by one: more than a picture of the window."""
+
+_MMAP_THRESHOLD, _ARENA_MAX = -3, -8
+"""What `mallopt` takes, from glibc's malloc.h."""
+
+
+def keep_heap_small() -> None:
+    """Have the system take large arrays back at once, and one heap for all threads.
+
+    By itself glibc moves its limit to the largest block that was ever freed: what comes then lies in the heap
+    between what stays, and the heap only grows. A process that is told so keeps to it.
+    """
+    option = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if option is not None:
+        option(_MMAP_THRESHOLD, LARGE)
+        option(_ARENA_MAX, 1)
+
+
 def hand_back() -> None:
     """Give the system the memory that is free; glibc keeps what lies between arrays that are in use."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None

@@ -17,7 +17,10 @@ FRAME_INTERVAL_MS = 16
 """Least time from one answered frame to the next: 60 a second are all that a screen shows."""
 
 LEAST_PAUSE_MS = 4
-"""Least time from a frame to its answer: the window paints in between, however late the frame came."""
+"""Least time from a frame to its answer: the window paints in between, however late the frame came.
+
+Not from the first frame after a command that left when every frame had its answer: see `_receive`.
+"""
 
 SHUT_DOWN_MS = 5000
 
@@ -32,7 +35,7 @@ class TrainingSession(QObject):
     session's thread unless another one is given. Call `shut_down` before the program ends.
     """
 
-    frame_changed = Signal(object)  # Frame, at most one per FRAME_INTERVAL_MS
+    frame_changed = Signal(object)  # Frame, at most one per FRAME_INTERVAL_MS, and one more after a command
     scenario_changed = Signal(object)  # Scenario, after every edit, undo, redo or reset
     undo_changed = Signal(str, str)  # labels of what undo and redo would do, empty when there is nothing
     playing_changed = Signal(bool)  # True while it trains
@@ -348,7 +351,7 @@ class TrainingSession(QObject):
     def _expect(self, *, plays: bool, is_stepping: bool = False) -> None:
         """A command is about to leave."""
         self._plays, self._is_stepping = plays, is_stepping
-        # One that left the worker before; as long as the last is unanswered, none is on its way.
+        # It may have left the worker before; as long as the last is unanswered, none is on its way.
         self._is_next_frame_old = not self._answer_timer.isActive()
 
     def _answer_at_once(self) -> None:
@@ -382,5 +385,5 @@ class TrainingSession(QObject):
         if not is_playing and frame.maximum is not None:
             self.settled.emit(frame)
         if is_old:
-            # It was under way when a command left: the frame that answers that is made while it is painted.
+            # It may have been under way when a command left: what answers that is made while it is painted.
             self._answer_at_once()

@@ -5,8 +5,8 @@ loop there is the pause button: training happens in slices of a few milliseconds
 every command (a slot) is handled between two slices, so there are no flags, locks or polling.
 
 At most one frame is unanswered at any time. The next may leave when `acknowledge` arrives, which the session
-sends after the window has painted; without that brake a fast run floods the event loop of the window and
-freezes it.
+sends after the window has painted, or after a command when it has the frame; without that brake a fast run
+floods the event loop of the window and freezes it.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ class PlotAxis(pg.AxisItem):
             self.setHeight(round(look.base * 3.0))
 
     def _fit_label(self) -> None:
-        if not self._texts:
+        if not self._texts or self.label is None:
             return
         metrics = QFontMetricsF(self.style["tickFont"])
         own = self.size()
@@ -165,8 +165,8 @@ class PlotAxis(pg.AxisItem):
     def resizeEvent(self, ev: object = None) -> None:
         self._fit_label()
         super().resizeEvent(ev)
-        if self.orientation == "bottom":
-            # pyqtgraph has an index touch the edge of the plot.
+        # pyqtgraph has an index touch the edge of the plot; a closed axis has no name any more.
+        if self.orientation == "bottom" and self.label is not None:
             self.label.moveBy(0.0, -2.0)
 
 

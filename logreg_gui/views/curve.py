@@ -22,7 +22,7 @@ from logreg_gui.views.axis import PlotAxis, fitting_text, major_ticks, set_margi
 from logreg_gui.views.copies import Grid
 from logreg_gui.views.curve_points import CurvePoints, Extent
 from logreg_gui.views.geometry import Rectangle
-from logreg_gui.views.growing_curve import GrowingCurve
+from logreg_gui.views.growing_curve import MOST_PIXELS, GrowingCurve
 from logreg_gui.views.hover import PointerWatch, draw_lines
 from logreg_gui.views.label_space import corners
 from logreg_gui.views.labels import (
@@ -200,7 +200,7 @@ class CurveLayer(Layer):
     def _draw_ghost(self, painter: QPainter, to_pixels: QTransform, area: QRectF, ghost: Ghost) -> None:
         steps, values = geometry.decimated(ghost.steps, ghost.values, int(area.width()))
         pixels = mapped(np.column_stack((steps, values)), to_pixels)
-        pixels[:, 1] = np.clip(pixels[:, 1], -1e5, 1e5)
+        pixels[:, 1] = np.clip(pixels[:, 1], -MOST_PIXELS, MOST_PIXELS)
         width = 0.75 * self.look.curve_width
         painter.setPen(
             QPen(self.look.ghost_color(ghost.number), width, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap)

@@ -1,7 +1,8 @@
 """A curve in one view that mostly gets longer at its end: only what is new is thinned out, and drawn.
 
 What lies to the left of an edge is kept as a picture, what lies to its right is drawn, each cut at the edge.
-Both draw a little more of the curve than is seen of it, so that the cut does not show.
+Both draw a little more of the curve than is seen of it, so that the cut does not show: at most as a pixel in
+the edge of a spike.
 """
 
 from __future__ import annotations

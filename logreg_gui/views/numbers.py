@@ -59,15 +59,19 @@ class Line(NamedTuple):
 
 @lru_cache(maxsize=64)
 def line_at(
-    left: float, top: float, room: float, height: float, text: str, size: float, bold: bool, ink: str
+    left: float, top: int, room: float, height: int, text: str, size: float, bold: bool, ink: str
 ) -> Line:
     """The line with that text there; most say at a frame what they said at the last one."""
     width = text_width(text, round(size), bold=bold)
-    # Letters may reach beyond their room on the sides, but not up and down.
+    # Letters may reach beyond their room on the sides, but not up and down: see `line_height`.
     first, last = math.floor(left) - 2, math.ceil(left + min(room, width)) + 2
-    above, below = math.ceil(top), math.floor(top + height)
-    pixels = QRect(first, above, last - first, below - above)
+    pixels = QRect(first, top, last - first, height)
     return Line(QRectF(left, top, room, height), pixels, text, width, size, bold, ink)
+
+
+def line_height(size: float) -> int:
+    """Whole rows of pixels that hold a text of that size with all that reaches up and down."""
+    return math.ceil(1.25 * size)
 
 
 class TileGrid(NamedTuple):
@@ -120,7 +124,7 @@ class NumbersPanel(Panel):
         self._lines = self._laid_out()
 
     def height_for(self, look: Look) -> int:
-        return round(sum(self._row_heights(look)))
+        return sum(self._row_heights(look))
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         painter.fillRect(self.rect(), self.look.color("window"))
@@ -139,11 +143,11 @@ class NumbersPanel(Panel):
         grid, heights, lines = self._grid(self.look), self._row_heights(self.look), []
         for index, tile in enumerate(self._tiles):
             row, column = divmod(index, len(grid.lefts))
-            top = sum(heights[:row]) + 0.1 * self.look.base
+            top = sum(heights[:row]) + round(0.1 * self.look.base)
             lines += self._lines_of(tile, grid.lefts[column], top, grid.widths[column], grid.shrink)
         return lines
 
-    def _lines_of(self, tile: Tile, left: float, top: float, width: float, shrink: float) -> list[Line]:
+    def _lines_of(self, tile: Tile, left: float, top: int, width: float, shrink: float) -> list[Line]:
         look, lines = self.look, []
         # A remark may be longer than its tile: there is none beside it.
         long = self.width() - 0.5 * look.gap - left
@@ -153,15 +157,16 @@ class NumbersPanel(Panel):
             *((remark, look.base, False, "muted", long) for remark in tile.remark.split("\n")),
         ):
             if text:
-                lines.append(line_at(left, top, room, 1.25 * size, text, size * shrink, bold, ink))
-            top += 1.25 * size
+                lines.append(line_at(left, top, room, line_height(size), text, size * shrink, bold, ink))
+            top += line_height(size)
         return lines
 
-    def _row_heights(self, look: Look) -> list[float]:
+    def _row_heights(self, look: Look) -> list[int]:
         lines = [tile.lines for tile in self._tiles] or [1] * 4
         columns = len(self._grid(look).lefts)
         rows = [lines[first : first + columns] for first in range(0, len(lines), columns)]
-        return [(1.5 + 1.25 * max(row)) * look.base + 1.3 * look.key for row in rows]
+        small, large, air = line_height(look.base), line_height(look.key), round(0.25 * look.base)
+        return [small * (1 + max(row)) + large + air for row in rows]
 
     def _grid(self, look: Look) -> TileGrid:
         """Found once for a width and a look: it is asked for at every frame."""

@@ -32,6 +32,24 @@ print(full, kept, size() - empty)
 """
 
 
+LARGE_BLOCKS = """
+import ctypes
+from logreg_gui.session.garbage import LARGE, keep_heap_small
+
+class Counts(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_size_t) for name in
+                "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()]
+
+system = ctypes.CDLL(None)
+system.mallinfo2.restype = Counts
+keep_heap_small()
+larger = bytearray(6 * LARGE)
+del larger
+large = bytearray(2 * LARGE)
+print(system.mallinfo2().hblkhd >= 2 * LARGE)
+"""
+
+
 class Node:
     """Half of a cycle, with a Qt object in it as closed windows have."""
 
@@ -51,6 +69,16 @@ def collector(qapp):
     made = GarbageCollector()
     yield made
     made.stop()
+
+
+def test_free_memory_is_given_back_now_and_then_as_long_as_it_runs(qtbot, collector, monkeypatch):
+    given = []
+    monkeypatch.setattr("logreg_gui.session.garbage.hand_back", lambda: given.append(True))
+    collector._memory.setInterval(1)
+    collector.start()
+    qtbot.waitUntil(lambda: len(given) > 2)
+    collector.stop()
+    assert not collector._memory.isActive()
 
 
 def test_python_does_not_collect_by_itself_while_a_session_runs(qapp, scenario):
@@ -107,3 +135,12 @@ def test_memory_between_arrays_in_use_is_handed_back():
     assert full > 50e6
     assert kept > 0.9 * full  # else there is nothing to hand back
     assert left < 0.3 * full
+
+
+@pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc", reason="it is the allocator of glibc that moves its limit"
+)
+def test_large_arrays_stay_out_of_the_heap_after_larger_ones_were_freed():
+    """In a process of its own: it stays told so."""
+    done = subprocess.run([sys.executable, "-c", LARGE_BLOCKS], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"

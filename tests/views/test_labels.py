@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from logreg_gui.views.copies import Cards
 from logreg_gui.views.label_space import FEW_SEGMENTS, NOWHERE, LabelSpace, Stroke, as_boxes, corners
 from logreg_gui.views.labels import (
     Label,
@@ -19,7 +20,7 @@ from logreg_gui.views.labels import (
     plate_size,
     pushed_inside,
 )
-from logreg_gui.views.style import Look
+from logreg_gui.views.style import DARK, Look
 
 AREA = QRectF(0, 0, 400, 300)
 
@@ -229,3 +230,23 @@ def test_a_symbol_makes_a_plate_wider():
     look, black = Look(), QColor("black")
     plain = plate_size(look, Label("class 0", black, bold=True))
     assert plate_size(look, Label("class 0", black, symbol=0))[0] > plain[0] + 0.8 * look.base
+
+
+def test_a_label_has_the_colours_of_its_look_and_of_its_own(painter, monkeypatch):
+    looks = [Look(), Look(theme=DARK), Look(zoom=1.5)]
+    inks = [QColor("#7a1fa2"), QColor("#00703c")]
+    labels = [Label("MLE", ink, symbol=symbol) for ink in inks for symbol in (None, 0, 1)]
+
+    def drawn(label, look):
+        image = QImage(120, 60, QImage.Format.Format_RGB32)
+        image.fill(QColor("white"))
+        painter = QPainter(image)
+        draw_label(painter, look, QRectF(0, 0, 120, 60), label, [QPointF(60, 30)])
+        painter.end()
+        return image
+
+    seen = [drawn(label, look) for look in looks for label in labels]
+    for image, (look, label) in zip(seen, ((look, label) for look in looks for label in labels), strict=True):
+        monkeypatch.setattr("logreg_gui.views.labels._cards", Cards(most=64))
+        assert image == drawn(label, look)
+    assert len({bytes(image.constBits()) for image in seen}) == len(seen)

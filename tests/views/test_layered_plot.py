@@ -1,4 +1,4 @@
-"""Layers painted by themselves are, pixel by pixel, those that the scene paints with all else."""
+"""Layers painted by themselves look as the scene paints them with all else, to a few of 255 levels."""
 
 from itertools import pairwise
 
@@ -6,9 +6,9 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QRectF
-from PySide6.QtGui import QColor, QImage, QRegion
+from PySide6.QtGui import QColor, QImage, QPixmap, QRegion
 
-from logreg_gui.views.axis import PlotAxis
+from logreg_gui.views.axis import PlotAxis, style_axis
 from logreg_gui.views.curve import CurveView
 from logreg_gui.views.fit import FitView
 from logreg_gui.views.layered_plot import LayeredPlot
@@ -174,12 +174,75 @@ def test_the_size_of_the_plot_can_change_between_frames(show):
 def bands(show, *layers):
     plot = LayeredPlot({name: PlotAxis(name) for name in ("bottom", "left")})
     plot.setBackground("white")
+    for name in ("bottom", "left"):
+        style_axis(plot.getAxis(name), Look(), name)
     plot.add_layers(*layers)
-    return show(plot)
+    show(plot)
+    assert plot.view_area == QRectF(plot.view_area.toRect()), "on whole pixels"
+    return plot
 
 
 def color_at(plot, x, y):
     return by_layers(plot).pixelColor(x, y).name()
+
+
+def test_only_on_whole_pixels_layers_are_painted_by_themselves(show, scene_paintings):
+    plot = bands(show, Band(1.0, "#ff0000", 0, 400))
+    plot.update_layers()
+    scene_paintings.clear()
+    by_layers(plot)
+    assert scene_paintings == []
+    plot.getPlotItem().layout.setContentsMargins(0.25, 0, 0, 0)
+    for _ in range(3):
+        QCoreApplication.processEvents()
+    plot.update_layers()
+    scene_paintings.clear()
+    by_layers(plot)
+    assert scene_paintings == ["LayeredPlot"]
+
+
+def test_a_painting_of_more_than_the_layers_is_the_scene_s(show, scene_paintings):
+    plot = bands(show, Band(1.0, "#ff0000", 0, 400))
+    area, whole = plot.view_area.toRect(), plot.viewport().rect()
+    plot.update_layers()
+    for region in (whole, area.adjusted(-1, 0, 0, 0), area.adjusted(0, 0, 0, 1), QRegion(area).united(whole)):
+        scene_paintings.clear()
+        plot.viewport().render(QPixmap(whole.size()), QPoint(0, 0), QRegion(region))
+        assert scene_paintings == ["LayeredPlot"]
+    for region in (area, area.adjusted(5, 5, -20, -30)):
+        scene_paintings.clear()
+        plot.viewport().render(QPixmap(whole.size()), QPoint(0, 0), QRegion(region))
+        assert scene_paintings == []
+
+
+def test_an_axis_that_is_not_drawn_yet_is_drawn_by_the_scene(show, scene_paintings):
+    plot = bands(show, Band(1.0, "#ff0000", 0, 400))
+    plot.update_layers()
+    plot.getAxis("left").picture = None
+    scene_paintings.clear()
+    by_layers(plot)
+    assert scene_paintings == ["LayeredPlot"]
+    by_layers(plot)
+    assert scene_paintings == ["LayeredPlot"]
+
+
+def test_layers_by_themselves_are_the_same_on_two_pixels_for_one(show, scene_paintings):
+    view = PlaneView()
+    view.set_look(Look())
+    frames = frames_of(IN_THE_PLANE["logistic"], (1, 5))
+    view.show_frame(frames[0])
+    show(view)
+    view.show_frame(frames[1])
+    area = view.view_area.toRect()
+    images = []
+    for region, size in ((area, area.size()), (view.viewport().rect(), view.viewport().size())):
+        image = QImage(2 * size, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(2.0)
+        for _ in range(2):
+            view.viewport().render(image, QPoint(0, 0), QRegion(region))
+        images.append(image)
+    left, top, width, height = (2 * value for value in area.getRect())
+    assert are_alike(images[0], images[1].copy(left, top, width, height))
 
 
 def test_the_layer_with_the_larger_z_lies_on_top_whatever_came_first(show):

@@ -9,7 +9,14 @@ from PySide6.QtGui import QPixmap, QRegion
 
 from logreg_gui.views.numbers import NumbersPanel, gap_remark, tile_grid
 from logreg_gui.views.style import LIGHT, Look, load_fonts
-from tests.views.frames_for_tests import EVERY_KIND, IN_THE_PLANE, ONE_INPUT, frame_of, scenario_of
+from tests.views.frames_for_tests import (
+    EVERY_KIND,
+    IN_THE_PLANE,
+    ONE_INPUT,
+    frame_of,
+    frames_of,
+    scenario_of,
+)
 
 
 @pytest.fixture
@@ -138,10 +145,14 @@ def test_the_height_follows_the_model_and_comes_back(panel):
     assert panel.height() == before
 
 
-@pytest.mark.parametrize("width", [300, 400, 560])
+@pytest.mark.parametrize("height", [600, 664, 720, 740, 760, 1080])
+@pytest.mark.parametrize(
+    ("zoom", "stage"), [(0.8, False), (0.9, False), (1.0, False), (1.0, True), (1.3, True)]
+)
 @pytest.mark.parametrize("name", ["logistic", "lasso, degree 3", "logistic with a test set"])
-def test_what_is_painted_of_a_frame_makes_the_whole_picture(panel, monkeypatch, name, width):
-    panel.resize(width, panel.height())
+def test_what_is_painted_of_a_frame_makes_the_whole_picture(panel, monkeypatch, name, height, zoom, stage):
+    panel.set_look(Look(LIGHT, height, zoom, stage))
+    panel.resize(int(0.55 * height), panel.height())
     parts, update = [], panel.update
 
     def noted(*part):
@@ -149,16 +160,19 @@ def test_what_is_painted_of_a_frame_makes_the_whole_picture(panel, monkeypatch, 
         update(*part)
 
     monkeypatch.setattr(panel, "update", noted)
-    for steps in (1, 2, 3, 30, 59):
+    run = frames_of(IN_THE_PLANE[name], (1, 2, 3, 30, 59))
+    frames = [frame_of(IN_THE_PLANE[name], 1, has_maximum=False), *run, *reversed(run)]
+    compared = 0
+    for frame in frames:
         picture = panel.grab().toImage()
         parts.clear()
-        panel.show_frame(frame_of(IN_THE_PLANE[name], steps))
-        assert parts
-        if picture.size() != panel.grab().toImage().size():
-            continue
-        for part in parts:
-            panel.render(picture, part.topLeft(), QRegion(part))
-        assert picture == panel.grab().toImage()
+        panel.show_frame(frame)
+        if picture.size() == panel.grab().toImage().size():
+            for part in parts:
+                panel.render(picture, part.topLeft(), QRegion(part))
+            assert picture == panel.grab().toImage()
+            compared += bool(parts)
+    assert compared > 6
 
 
 def test_captions_are_not_painted_again(panel, monkeypatch):
