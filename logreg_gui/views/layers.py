@@ -167,6 +167,8 @@ class PictureLayer(Layer):
         super().__init__(z_value, space)
         self.is_draft = False
         """While a picture is being made: whether a rough one will do."""
+        self.is_saved = False
+        """While it is painted into a file of pixels: a picture in between would be used once."""
         self._revision = 0
         self._picture: Picture | None = None
         self._plates: list[QRectF] = []
@@ -201,6 +203,9 @@ class PictureLayer(Layer):
 
     def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
         area = pixel_area(to_pixels, rectangle)
+        if self.is_saved:
+            self._draw_once(painter, to_pixels, area)
+            return
         key = PictureKey(self._revision, rectangle, area.getRect(), painter.device().devicePixelRatioF())
         old = self._picture
         if old is None or old.key != key or (old.is_draft and self._is_due):
@@ -208,6 +213,16 @@ class PictureLayer(Layer):
         assert self._picture is not None
         self._show(painter, self._picture, key, to_pixels, area)
         self.space.plates.extend(self._plates)
+
+    def _draw_once(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
+        """Draw what the picture holds, and leave the one that there is."""
+        kept, self._plates = self._plates, []
+        painter.setClipRect(area)
+        try:
+            self.draw_picture(painter, to_pixels, area)
+            self.space.plates.extend(self._plates)
+        finally:
+            self._plates = kept
 
     def _renew(self, old: Picture | None, key: PictureKey, to_pixels: QTransform, area: QRectF) -> None:
         if old is None or self._is_due or not self.may_lag or not self._is_watched() or self._is_cheap():

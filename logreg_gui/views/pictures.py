@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsView, QStackedWidget, QWidget
 from logreg_gui.frames import FitPicture, Frame
 from logreg_gui.views.fit import FitView
 from logreg_gui.views.layered_plot import LayeredPlot
+from logreg_gui.views.layers import Layer, PictureLayer
 from logreg_gui.views.plane import PlaneView
 from logreg_gui.views.style import Look
 
@@ -67,10 +68,26 @@ class PictureStack(QStackedWidget):
 
 
 @contextmanager
+def without_copies(view: QGraphicsView) -> Iterator[None]:
+    """The view as it is painted into a file of pixels: nothing is kept of it."""
+    layers = [layer for layer in _layers_of([view]) if isinstance(layer, PictureLayer)]
+    for layer in layers:
+        layer.is_saved = True
+    try:
+        yield
+    finally:
+        for layer in layers:
+            layer.is_saved = False
+
+
+def _layers_of(views: Sequence[QGraphicsView]) -> list[Layer]:
+    return [layer for view in views if isinstance(view, LayeredPlot) for layer in view.layers]
+
+
+@contextmanager
 def without_hands(views: Sequence[QGraphicsView]) -> Iterator[None]:
     """The views as they are saved: without handles and pointer, between two paintings that nobody sees."""
-    layers = [layer for view in views if isinstance(view, LayeredPlot) for layer in view.layers]
-    hidden = [layer for layer in layers if layer.is_transient and layer.isVisible()]
+    hidden = [layer for layer in _layers_of(views) if layer.is_transient and layer.isVisible()]
     for layer in hidden:
         layer.hide()
     try:

@@ -6,13 +6,14 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QRectF
-from PySide6.QtGui import QColor, QImage, QPixmap, QRegion
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QRegion
 
 from logreg_gui.views.axis import PlotAxis, style_axis
 from logreg_gui.views.curve import CurveView
 from logreg_gui.views.fit import FitView
 from logreg_gui.views.layered_plot import LayeredPlot
-from logreg_gui.views.layers import Layer
+from logreg_gui.views.layers import Layer, PictureLayer
+from logreg_gui.views.pictures import without_copies
 from logreg_gui.views.plane import PlaneView
 from logreg_gui.views.style import DARK, LIGHT, Look, load_fonts
 from tests.views.frames_for_tests import IN_THE_PLANE, ONE_INPUT, frames_of
@@ -89,9 +90,9 @@ def by_scene(plot):
     return whole.copy(plot.view_area.toRect())
 
 
-def are_alike(one, other):
+def are_alike(one, other, most=4):
     """Whether pictures are the same, but for pixels where a copy is a few levels beside the drawing."""
-    return one.size() == other.size() and np.abs(levels(one) - levels(other)).max() <= 4
+    return one.size() == other.size() and np.abs(levels(one) - levels(other)).max() <= most
 
 
 def levels(image):
@@ -299,3 +300,36 @@ def test_a_closed_plot_takes_updates_that_come_late(show):
     layer.update()
     layer.hide()
     QCoreApplication.processEvents()
+
+
+def saved(view):
+    """The view as it is painted into a file of twice as many pixels."""
+    image = QImage(2 * view.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(2.0)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    view.render(painter, QRectF(view.rect()), view.viewport().rect())
+    painter.end()
+    return image
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(PlaneView, "logistic with a test set"), (FitView, "softmax of three")]
+)
+def test_what_is_saved_is_the_same_without_copies_and_leaves_those_of_the_screen(show, kind, name):
+    view = kind()
+    view.set_look(Look())
+    view.show_frame(frames_of((ONE_INPUT if kind is FitView else IN_THE_PLANE)[name], (5,))[0])
+    show(view)
+    shown = by_scene(view)
+    layers = [layer for layer in view.layers if isinstance(layer, PictureLayer)]
+    pictures = [layer._picture for layer in layers]
+    with without_copies(view):
+        alone = saved(view)
+    assert [layer._picture for layer in layers] == pictures
+    assert by_scene(view) == shown
+    other = saved(view)
+    assert [layer._picture for layer in layers] != pictures
+    assert are_alike(alone, other, most=8)
+    assert not any(layer.is_saved for layer in layers)
