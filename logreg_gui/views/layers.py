@@ -33,7 +33,7 @@ CHEAP_SECONDS = 0.015
 """A picture made in that time need not wait for a rest: it fits into a frame."""
 
 MOST_REVERSALS = 60
-"""Ups and downs of a curve that is still drawn as one path."""
+"""Ups, downs and breaks of a curve that is still drawn as one path."""
 
 LEAST_PAUSES = 4.0
 """Between two costly pictures at least that many times as long as one takes: a fifth of the time at most."""
@@ -338,13 +338,16 @@ def draw_curve(painter: QPainter, pixels: FloatArray, *, restless: bool | None =
     """Stroke the curve through the pixels (m, 2), broken where they are NaN.
 
     Qt unites the outline of a path with itself, which takes a second for one that goes up and down thousands
-    of times; as single lines the same picture takes milliseconds. A calm curve has the better corners as a
-    path. A part of a curve is as `restless` as all of it.
+    of times or has thousands of pieces; as single lines the same picture takes milliseconds. A calm curve has
+    the better corners as a path. A part of a curve is as `restless` as all of it.
     """
     pixels = without_plateaus(pixels)
     if len(pixels) < 2:
         return
-    if not (reversals(pixels[:, 1]) > MOST_REVERSALS if restless is None else restless):
+    if restless is None:
+        heights = pixels[:, 1]
+        restless = bool(reversals(heights) + np.count_nonzero(np.isnan(heights)) > MOST_REVERSALS)
+    if not restless:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(pg.functions.arrayToQPath(pixels[:, 0], pixels[:, 1], connect="finite"))
         return

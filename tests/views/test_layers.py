@@ -254,6 +254,21 @@ def test_a_restless_curve_looks_like_the_path_it_is():
         assert not picture[150:].any()
 
 
+@pytest.mark.parametrize(("pieces", "is_path"), [(MOST_REVERSALS - 10, True), (10 * MOST_REVERSALS, False)])
+def test_a_curve_of_many_pieces_is_drawn_as_lines_and_looks_like_the_path_it_is(monkeypatch, pieces, is_path):
+    x = np.linspace(10.0, 390.0, 3 * pieces)
+    pixels = np.column_stack((x, 60.0 + 0.2 * x))
+    pixels[2::3, 1] = np.nan
+    made, path = [], layers.pg.functions.arrayToQPath
+    monkeypatch.setattr(
+        layers.pg.functions, "arrayToQPath", lambda *a, **k: (made.append(1), path(*a, **k))[1]
+    )
+    picture = painted(pixels)
+    assert bool(made) is is_path
+    monkeypatch.setattr(layers, "MOST_REVERSALS", 10_000)
+    assert picture.mean() == pytest.approx(painted(pixels).mean(), rel=0.1)
+
+
 def test_of_a_level_stretch_only_the_ends_are_drawn():
     heights = np.array([5.0, 5.0, 5.0, 9.0, np.nan, 7.0, 7.01, 7.0, 7.02, 8.0, 8.0])
     pixels = np.column_stack((np.arange(11.0), heights))
