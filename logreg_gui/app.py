@@ -87,7 +87,9 @@ def _run_window(request: Request) -> int:
     from logreg_gui import settings as stored
     from logreg_gui.autosave import default_path
     from logreg_gui.restoring import Restored, is_large, restore
+    from logreg_gui.session.garbage import keep_heap_small
 
+    keep_heap_small()
     application = make_application()
     store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "logreg_gui", "logreg_gui")
     if request.reset_settings:
@@ -143,10 +145,8 @@ def make_application() -> QApplication:
 
     from logreg_gui import __version__
     from logreg_gui.resource_files import resource
-    from logreg_gui.session.garbage import keep_heap_small
     from logreg_gui.views.style import Look, load_fonts
 
-    keep_heap_small()
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         application = QApplication(["logreg-gui"])

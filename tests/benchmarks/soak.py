@@ -45,7 +45,7 @@ from PySide6.QtWidgets import QApplication
 from logreg_gui.app import make_application
 from logreg_gui.main_window import MainWindow
 from logreg_gui.scenario import Scenario
-from logreg_gui.session.garbage import hand_back
+from logreg_gui.session.garbage import hand_back, keep_heap_small
 from logreg_gui.session.remote_worker import RemoteWorker
 from logreg_gui.session.session import TrainingSession
 from tests.benchmarks.answers import ANSWER_MS, MOST_LATE, Answer, Answers
@@ -265,6 +265,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     faulthandler.enable()
     troubles = Troubles(does_trace=chosen.trace)
     troubles.listen()
+    keep_heap_small()
     make_application()
     watch, witness = Watch(), Witness()
     with tempfile.TemporaryDirectory() as folder:
