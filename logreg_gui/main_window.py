@@ -15,7 +15,6 @@ from PySide6.QtCore import (
     QSettings,
     QSize,
     Qt,
-    QTimer,
 )
 from PySide6.QtGui import (
     QCloseEvent,
@@ -23,7 +22,6 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QGuiApplication,
     QKeyEvent,
     QPixmap,
     QResizeEvent,
@@ -67,15 +65,13 @@ from logreg_gui.status_row import StatusRow
 from logreg_gui.views.column import NumbersColumn
 from logreg_gui.views.icons import icon
 from logreg_gui.views.pictures import PictureStack, without_hands
-from logreg_gui.views.style import LARGEST_ZOOM, SMALLEST_ZOOM, THEMES, Look, Theme
+from logreg_gui.views.style import Look, Theme
+from logreg_gui.wardrobe import Wardrobe
 
 DEFAULT_SIZE = QSize(1280, 720)
 SMALLEST_SIZE = QSize(960, 600)
 STAGE_SHARES = (0.0, 0.62, 0.38)
 ZOOM_STEP = 1.1
-REST_MS = 120
-"""A window that keeps its size for so long is not being dragged."""
-
 STRIDE = 10
 """Steps of one press on a clicker."""
 
@@ -100,26 +96,14 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.settings = settings or Settings()
-        self._theme = theme or self.settings.theme
-        self._zoom = zoom or self.settings.zoom
         self._store = store
-        self._is_stage = False
         self._is_touched = False
         self._notice = self._pause_reason = ""
         self._kept_step = 0
         self._stable_rates: StableRates | None = None
-        self.look = Look()
         self._colored: Theme | None = None
         self._dresser = Dresser(self)
-        self._pieces: Iterator[None] = iter(())
-        self._next_piece, self._settling = QTimer(self), QTimer(self)
-        for timer, milliseconds, slot in (
-            (self._next_piece, 0, self._go_on_dressing),
-            (self._settling, REST_MS, self._settle),
-        ):
-            timer.setSingleShot(True)
-            timer.setInterval(milliseconds)
-            timer.timeout.connect(slot)
+        self.wardrobe = Wardrobe(self, self.settings, self._dress, theme=theme, zoom=zoom)
 
         # widgets
         self.data_panel = DataPanel(session.scenario)
@@ -207,7 +191,6 @@ class MainWindow(QMainWindow):
             watched.installEventFilter(self)
         self.setAcceptDrops(True)
         self.transport.seek_requested.connect(self._touch)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
 
         self.setWindowTitle("logreg_gui")
         self.setMinimumSize(SMALLEST_SIZE)
@@ -222,7 +205,7 @@ class MainWindow(QMainWindow):
         self._name_undo("", "")
         self._show_scenario()
         self._show_playing(False)
-        self._dress()
+        self.wardrobe.change()
         self.pictures.setFocus()
 
     # what it is told
@@ -231,15 +214,10 @@ class MainWindow(QMainWindow):
         """Say in the window that something failed; it stays usable."""
         self.status_row.say_failure(reason)
 
-    def set_theme(self, name: str) -> None:
-        """Take the theme of that name, or the system's."""
-        self._theme = self.settings.theme = name
-        self._dress()
-
-    def set_zoom(self, zoom: float) -> None:
-        """Make type and controls that much larger than normal."""
-        self._zoom = self.settings.zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM)
-        self._dress()
+    @property
+    def look(self) -> Look:
+        """What the window wears, or is changing into."""
+        return self.wardrobe.look
 
     def enter_stage(self) -> None:
         """Large type, controls put away; what is on the transport bar stays."""
@@ -270,7 +248,7 @@ class MainWindow(QMainWindow):
 
     def picture(self) -> QPixmap:
         """The window as it is, without the handles."""
-        self._finish_dressing()
+        self.wardrobe.finish()
         self.column.equation.finish()
         with without_hands([self.plane, self.pictures.fit, self.column.curve]):
             return self.grab()
@@ -301,7 +279,7 @@ class MainWindow(QMainWindow):
                 ("&Projector", "projector"),
                 ("As the s&ystem", SYSTEM_THEME),
             ],
-            self.set_theme,
+            self.wardrobe.set_theme,
         )
         self.comparisons = ComparisonsMenu(self.menus["Train"])
         self.comparisons.removed.connect(self.session.remove_ghost)
@@ -416,26 +394,24 @@ class MainWindow(QMainWindow):
 
     # looks
 
-    def _dress(self) -> None:
-        """Give every part the colours and sizes of the present theme, height, zoom and view."""
-        name = self._theme
-        self._theme_actions[name].setChecked(True)
-        if name == SYSTEM_THEME:
-            is_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-            name = "dark" if is_dark else "light"
-        self.look = look = Look(THEMES[name], self.height(), self._zoom, self._is_stage)
-        self._pieces = self._dressing(look)
-        self._go_on_dressing()
-        if not self.isVisible():
-            self._finish_dressing()
+    def _dress(self, look: Look) -> Iterator[None]:
+        """Give every part the colours and sizes of this look, in pieces of a few hundredths of a second.
 
-    def _dressing(self, look: Look) -> Iterator[None]:
-        """The work in pieces of a few hundredths of a second, between which the window hears what comes.
-
-        It is painted once, when all is in its place, and laid out once: a plot takes some ms for each size.
+        The window is painted once, when all is in its place, and laid out once: a plot takes some ms for each
+        size.
         """
+        self._theme_actions[self.wardrobe.theme].setChecked(True)
         self.setUpdatesEnabled(False)
         self._rows.setEnabled(False)
+        try:
+            yield from self._dress_parts(look)
+        except Exception:
+            # Half a look is better than a window that is never laid out and painted again.
+            self._rows.setEnabled(True)
+            self.setUpdatesEnabled(True)
+            raise
+
+    def _dress_parts(self, look: Look) -> Iterator[None]:
         # Put away before and brought back after it, the controls are not dressed for the stage.
         if look.stage:
             self._show_parts()
@@ -458,26 +434,12 @@ class MainWindow(QMainWindow):
         # A window that was given another size meanwhile waits for a request to paint that has gone by.
         self.repaint()
 
-    def _go_on_dressing(self) -> None:
-        try:
-            is_over = next(self._pieces, self) is self
-        except Exception:
-            # Half a look is better than a window that is never laid out and painted again.
-            self._rows.setEnabled(True)
-            self.setUpdatesEnabled(True)
-            raise
-        if not is_over:
-            self._next_piece.start()
-
-    def _finish_dressing(self) -> None:
-        for _ in self._pieces:
-            pass
-
     def _show_parts(self) -> None:
         """Put away what the stage view does without, or bring it back."""
-        self.menuBar().setVisible(not self._is_stage)
-        self.controls.setVisible(not self._is_stage and not self.actions_by_name["hide_controls"].isChecked())
-        self.status_row.set_stage(self._is_stage)
+        is_stage, are_hidden = self.wardrobe.is_stage, self.actions_by_name["hide_controls"].isChecked()
+        self.menuBar().setVisible(not is_stage)
+        self.controls.setVisible(not is_stage and not are_hidden)
+        self.status_row.set_stage(is_stage)
 
     def _dress_controls(self, look: Look) -> None:
         if look.theme is not self._colored:
@@ -501,18 +463,13 @@ class MainWindow(QMainWindow):
         self._show_playing(self.session.is_playing)
 
     def _shares(self) -> tuple[float, ...]:
-        return STAGE_SHARES if self._is_stage else self.settings.shares
-
-    def _settle(self) -> None:
-        """A hand that drags the window's edge rests: what has the size of the height follows."""
-        if self.height() != self.look.height:
-            self._dress()
+        return STAGE_SHARES if self.wardrobe.is_stage else self.settings.shares
 
     def _apply_shares(self) -> None:
         self.splitter.setSizes([max(1, round(share * self.width())) for share in self._shares()])
 
     def _remember_shares(self) -> None:
-        if not self._is_stage and self.controls.isVisible():
+        if not self.wardrobe.is_stage and self.controls.isVisible():
             sizes = self.splitter.sizes()
             self.settings.shares = tuple(size / sum(sizes) for size in sizes)
 
@@ -615,7 +572,7 @@ class MainWindow(QMainWindow):
 
     def _show_badge(self, text: str, is_news: bool) -> None:
         # In the stage view nothing else tells of a message.
-        self.transport.show_badge(text if self._is_stage else "", is_news=is_news)
+        self.transport.show_badge(text if self.wardrobe.is_stage else "", is_news=is_news)
 
     def _describe(self, frame: Frame) -> None:
         """Keep the pictures' descriptions for screen readers up to date, at rest only."""
@@ -664,24 +621,23 @@ class MainWindow(QMainWindow):
         self.session.load(preset(name))
 
     def _zoom_in(self) -> None:
-        self.set_zoom(self._zoom * ZOOM_STEP)
+        self.wardrobe.set_zoom(self.wardrobe.zoom * ZOOM_STEP)
 
     def _zoom_out(self) -> None:
-        self.set_zoom(self._zoom / ZOOM_STEP)
+        self.wardrobe.set_zoom(self.wardrobe.zoom / ZOOM_STEP)
 
     def _zoom_reset(self) -> None:
-        self.set_zoom(1.0)
+        self.wardrobe.set_zoom(1.0)
 
     def _toggle_stage(self) -> None:
-        self._set_stage(not self._is_stage)
+        self._set_stage(not self.wardrobe.is_stage)
 
     def _set_stage(self, is_stage: bool) -> None:
-        if is_stage == self._is_stage:
+        if is_stage == self.wardrobe.is_stage:
             return
-        self._is_stage = is_stage
         # Only then, because a shortcut that is enabled is taken from the fields, which need Esc themselves.
         self.actions_by_name["leave"].setEnabled(is_stage)
-        self._dress()
+        self.wardrobe.set_stage(is_stage)
         self._focus_canvas()
 
     def _toggle_full_screen(self) -> None:
@@ -691,7 +647,7 @@ class MainWindow(QMainWindow):
         self.plane.show_ellipses(self.actions_by_name["gaussians"].isChecked())
 
     def _hide_controls(self) -> None:
-        self._dress()  # they may have been away while the look changed
+        self.wardrobe.change()  # they may have been away while the look changed
 
     def _blank_black(self) -> None:
         self._blank(QColor("black"))
@@ -762,12 +718,10 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.blank.setGeometry(self.rect())
-        if self.height() != self.look.height and not self._settling.isActive():
-            self._dress()
-        else:
+        if not self.wardrobe.follow_height():
             self._apply_shares()
         if event.spontaneous():
-            self._settling.start()
+            self.wardrobe.wait_for_rest()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.document.may_leave():

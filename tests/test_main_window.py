@@ -252,7 +252,7 @@ def test_reset_all_is_heard_from_everywhere(qtbot, window):
 @pytest.mark.parametrize("zoom", [0.8, 1.0, 1.75])
 def test_no_field_is_cut_off_at_any_size_and_zoom(qtbot, make_window, size, zoom):
     window = make_window(size=size)
-    window.set_zoom(zoom)
+    window.wardrobe.set_zoom(zoom)
     qtbot.waitUntil(window.updatesEnabled)
     edge = window.controls.mapToGlobal(window.controls.rect().topRight()).x()
     for kind in (QAbstractSpinBox, QComboBox, QPushButton):
@@ -497,7 +497,7 @@ def test_a_blank_screen_pauses_and_any_key_ends_it_and_does_nothing_else(qtbot, 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_theme_reaches_the_corners_of_the_picture(window, theme):
-    window.set_theme(theme)
+    window.wardrobe.set_theme(theme)
     image = window.picture().toImage()
     expected = QColor(THEMES[theme].window)
     assert image.pixelColor(2, image.height() - 2).name() == expected.name()
@@ -506,7 +506,7 @@ def test_a_theme_reaches_the_corners_of_the_picture(window, theme):
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_two_sides_of_the_boundary_wear_their_classes_tints(qtbot, window, theme):
-    window.set_theme(theme)
+    window.wardrobe.set_theme(theme)
     window.session.advance(60)
     rest_at(qtbot, window, 60)
     window.plane.finish_entrance()
@@ -530,11 +530,11 @@ def test_a_look_that_fails_half_way_leaves_a_window_that_is_painted(qtbot, windo
     qtbot.waitUntil(window.updatesEnabled)
     with monkeypatch.context() as patch, qtbot.capture_exceptions() as errors:
         patch.setattr(window.column, "set_look", fail)
-        window.set_theme("dark")
+        window.wardrobe.set_theme("dark")
         qtbot.waitUntil(lambda: bool(errors))
     assert "no such look" in str(errors[0][1])
     assert window.updatesEnabled()
-    window.set_theme("light")
+    window.wardrobe.set_theme("light")
     qtbot.waitUntil(window.updatesEnabled)
     assert window.look.theme.name == "light"
 
@@ -564,8 +564,8 @@ def test_the_plane_stays_at_one_to_one(make_window):
 def test_theme_zoom_and_widths_are_remembered(make_window, tmp_path):
     store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     window = make_window(store=store)
-    window.set_theme("projector")
-    window.set_zoom(1.25)
+    window.wardrobe.set_theme("projector")
+    window.wardrobe.set_zoom(1.25)
     window.splitter.setSizes([400, 500, 380])
     window._remember_shares()
     window.close()
@@ -850,8 +850,8 @@ def test_all_is_dressed_and_in_its_place_before_other_looks_are_painted(qtbot, w
     for change in (
         window.enter_stage,
         window.leave_stage,
-        lambda: window.set_zoom(1.21),
-        lambda: window.set_theme("dark"),
+        lambda: window.wardrobe.set_zoom(1.21),
+        lambda: window.wardrobe.set_theme("dark"),
         lambda: window.resize(1300, 900),
     ):
         change()
@@ -871,23 +871,24 @@ def test_all_is_dressed_and_in_its_place_before_other_looks_are_painted(qtbot, w
 
 def test_a_look_that_is_through_is_painted_whatever_requests_have_gone_by(window):
     painted = Painted(window)
-    window.set_zoom(1.3)
+    window.wardrobe.set_zoom(1.3)
     assert painted.seen == []
-    window._finish_dressing()  # no event is processed
+    window.wardrobe.finish()  # no event is processed
     assert painted.has_seen_all()
 
 
-def test_a_hand_that_drags_the_edge_has_the_window_dressed_when_it_rests(qtbot, window):
+def test_a_hand_that_drags_the_edge_has_the_window_dressed_when_it_rests(qtbot, window, monkeypatch):
     sizes = []
-    window._dress = lambda dress=window._dress: (sizes.append(window.height()), dress())
-    window._settling.setInterval(60_000)
+    change = window.wardrobe.change
+    monkeypatch.setattr(window.wardrobe, "change", lambda: (sizes.append(window.height()), change()))
+    window.wardrobe._settling.setInterval(60_000)
     for height in (700, 690, 680, 670):
         window.windowHandle().resize(1280, height)
         QApplication.processEvents()
         assert window.height() == height
         assert window.pictures.height() < height
     assert sizes == [700] == [window.look.height]
-    window._settling.start(0)
+    window.wardrobe._settling.start(0)
     qtbot.waitUntil(lambda: window.look.height == 670)
     assert sizes == [700, 670]
 
@@ -908,7 +909,7 @@ def test_the_stage_leaves_the_controls_alone_and_they_come_back_in_present_looks
     page.close()
     window.enter_stage()
     qtbot.waitUntil(window.updatesEnabled)
-    window.set_zoom(1.5)
+    window.wardrobe.set_zoom(1.5)
     with qtbot.waitSignal(window.session.frame_changed):
         window.session.load(PRESETS["spirals"])  # whose fields are made now
     window.leave_stage()

@@ -59,34 +59,52 @@ class Tiles:
             painter.drawPixmap(QPointF(left + x, top + y), tile)
 
 
-class Stamp:
-    """A path that is filled with one colour."""
+class Still:
+    """Fills or strokes in one colour that mostly stay where they are.
 
-    def __init__(self, path: QPainterPath, ink: QColor) -> None:
-        self._path, self._ink = path, ink
+    Where strokes overlap at their edges a copy may be two levels of 255 beside what was drawn.
+    """
+
+    def __init__(self) -> None:
         self._key: object = None
         self._tiles: Tiles | None = None
         self._corner = (0.0, 0.0)
 
-    def fill(self, painter: QPainter, area: QRectF, ratio: float | None) -> None:
-        """Fill the part inside the area; `ratio` is that of the painter."""
+    def draw(self, painter: QPainter, bounds: QRectF, key: object, paint: Callable[[QPainter], None]) -> None:
+        """Draw what `paint` draws within the bounds.
+
+        `key` holds all else that it depends on; `paint` sets all that it needs of the painter but smooth
+        edges.
+        """
+        ratio = pixel_ratio(painter)
         if ratio is None:
-            painter.fillPath(self._path, self._ink)
+            paint(painter)
             return
-        key = (ratio, area.getRect())
+        key = (ratio, bounds.getRect(), key)
         if key != self._key:
             self._key, self._tiles = key, None
-            painter.fillPath(self._path, self._ink)
+            paint(painter)
             return
         if self._tiles is None:
-            bounds = self._path.boundingRect().adjusted(-1.0, -1.0, 1.0, 1.0)
-            # Qt cuts what goes far beyond the pixels that are painted anew: at a frame these.
-            bounds = bounds if area.contains(bounds) else area.adjusted(0.0, 0.0, 1.0, 1.0)
-            self._corner, self._tiles = _copied(bounds, ratio, self._paint)
+            self._corner, self._tiles = _copied(bounds, ratio, paint)
         self._tiles.draw(painter, *self._corner)
 
+
+class Stamp:
+    """A path that is filled with one colour."""
+
+    def __init__(self, path: QPainterPath, ink: QColor) -> None:
+        self._path, self._ink, self._still = path, ink, Still()
+        self._bounds = path.boundingRect().adjusted(-1.0, -1.0, 1.0, 1.0)
+
+    def fill(self, painter: QPainter, area: QRectF) -> None:
+        """Fill the part inside the area."""
+        # Qt cuts what goes far beyond the pixels that are painted anew: at a frame these.
+        is_inside = area.contains(self._bounds)
+        bounds = self._bounds if is_inside else area.adjusted(0.0, 0.0, 1.0, 1.0)
+        self._still.draw(painter, bounds, None, self._paint)
+
     def _paint(self, painter: QPainter) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillPath(self._path, self._ink)
 
 
@@ -240,6 +258,7 @@ def _image(
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     try:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(-left, -top)
         painter.scale(ratio, ratio)
         paint(painter)

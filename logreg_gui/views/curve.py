@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
@@ -19,8 +19,9 @@ from logreg_gui import notation
 from logreg_gui.frames import FloatArray, Frame, Ghost
 from logreg_gui.views import geometry
 from logreg_gui.views.axis import PlotAxis, fitting_text, major_ticks, set_margins, style_axis
-from logreg_gui.views.copies import Grid
+from logreg_gui.views.copies import Grid, Still
 from logreg_gui.views.curve_points import CurvePoints, Extent
+from logreg_gui.views.curve_strokes import draw_curve
 from logreg_gui.views.geometry import Rectangle
 from logreg_gui.views.growing_curve import MOST_PIXELS, GrowingCurve
 from logreg_gui.views.hover import PointerWatch, draw_lines
@@ -35,7 +36,7 @@ from logreg_gui.views.labels import (
     text_size,
 )
 from logreg_gui.views.layered_plot import LayeredPlot
-from logreg_gui.views.layers import Layer, draw_curve, grid_pixels, mapped, pixel_area
+from logreg_gui.views.layers import Layer, grid_pixels, mapped, pixel_area
 from logreg_gui.views.style import Look, mix
 
 MOST_NUMBERS = 6
@@ -136,7 +137,8 @@ class CurveLayer(Layer):
         super().__init__(0)
         self._points, self._curve = points, GrowingCurve(points)
         self._companions = companions
-        self._ghosts: tuple[Ghost, ...] = ()
+        self._ghosts: tuple[tuple[Ghost, Still], ...] = ()
+        self._breaks, self._past = Still(), Still()
         self._grid: tuple[list[float], list[float]] = ([], [])
         self._lines = Grid(is_smooth=True)
         self._ceiling: Ceiling | None = None
@@ -154,7 +156,8 @@ class CurveLayer(Layer):
 
     def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
         """Draw the courses that were left."""
-        self._ghosts = ghosts
+        known = dict(self._ghosts)
+        self._ghosts = tuple((ghost, known.get(ghost) or Still()) for ghost in ghosts)
         self.update()
 
     def show_grid(self, steps: list[float], values: list[float]) -> None:
@@ -176,8 +179,8 @@ class CurveLayer(Layer):
             self._draw_past(painter, to_pixels, area, pixels[:begin])
         if self._ceiling is not None:
             self._draw_ceiling(painter, to_pixels, area, self._ceiling)
-        for ghost in self._ghosts:
-            self._draw_ghost(painter, to_pixels, area, ghost)
+        for ghost, still in self._ghosts:
+            self._draw_ghost(painter, to_pixels, area, ghost, still)
         companions = [one for one in self._companions if one.is_shown]
         presents = [self._draw_companion(painter, to_pixels, area, one) for one in companions]
         pen = self._pen("accent", 1.0)
@@ -197,15 +200,15 @@ class CurveLayer(Layer):
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         return pen
 
-    def _draw_ghost(self, painter: QPainter, to_pixels: QTransform, area: QRectF, ghost: Ghost) -> None:
+    def _draw_ghost(
+        self, painter: QPainter, to_pixels: QTransform, area: QRectF, ghost: Ghost, still: Still
+    ) -> None:
         steps, values = geometry.decimated(ghost.steps, ghost.values, int(area.width()))
         pixels = mapped(np.column_stack((steps, values)), to_pixels)
         pixels[:, 1] = np.clip(pixels[:, 1], -MOST_PIXELS, MOST_PIXELS)
         width = 0.75 * self.look.curve_width
-        painter.setPen(
-            QPen(self.look.ghost_color(ghost.number), width, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap)
-        )
-        draw_curve(painter, pixels)
+        pen = QPen(self.look.ghost_color(ghost.number), width, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap)
+        _draw_still(painter, still, area, pen, pixels)
         self.space.avoid(pixels, 0.5 * width, is_faint=True)
 
     def _draw_companion(
@@ -247,14 +250,20 @@ class CurveLayer(Layer):
     def _draw_past(self, painter: QPainter, to_pixels: QTransform, area: QRectF, pixels: FloatArray) -> None:
         width = 0.75 * self.look.secondary_width
         dots = QPen(self.look.color("text", 0.45), width, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap)
-        painter.setPen(dots)
         # One per pixel column: while data are dragged and trained there are thousands.
         breaks = np.array(self._points.breaks)
-        for x in np.unique(np.rint(breaks * to_pixels.m11() + to_pixels.dx())).tolist():
-            painter.drawLine(QPointF(x + 0.5, area.top()), QPointF(x + 0.5, area.bottom()))
+        columns = 0.5 + np.unique(np.rint(breaks * to_pixels.m11() + to_pixels.dx()))
+        lines = [QLineF(x, area.top(), x, area.bottom()) for x in columns.tolist()]
+
+        def draw_breaks(painter: QPainter) -> None:
+            painter.setClipRect(area)
+            painter.setPen(dots)
+            painter.drawLines(lines)
+
+        self._breaks.draw(painter, area, (dots, columns.tobytes()), draw_breaks)
         # Opaque: where lines of one curve meet, they must not add up.
-        painter.setPen(QPen(mix(self.look.color("plot"), self.look.color("accent"), 0.45), width))
-        draw_curve(painter, pixels)
+        pen = QPen(mix(self.look.color("plot"), self.look.color("accent"), 0.45), width)
+        _draw_still(painter, self._past, area, pen, pixels)
         self.space.avoid(pixels, width, is_faint=True)
 
     def _place_dot(self, to_pixels: QTransform, area: QRectF) -> QPointF | None:
@@ -328,6 +337,17 @@ class CurveLayer(Layer):
 
     def _width_of(self, text: str) -> float:
         return text_size(text, self.look)[0]
+
+
+def _draw_still(painter: QPainter, still: Still, area: QRectF, pen: QPen, pixels: FloatArray) -> None:
+    """Stroke a curve that is the same at most paintings: a long way of dots takes milliseconds."""
+
+    def draw(painter: QPainter) -> None:
+        painter.setClipRect(area)
+        painter.setPen(pen)
+        draw_curve(painter, pixels, area)
+
+    still.draw(painter, area, (pen, pixels.tobytes()), draw)
 
 
 class CurveView(LayeredPlot):

@@ -19,6 +19,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QTransf
 from logreg_gui import notation
 from logreg_gui.views import geometry
 from logreg_gui.views.copies import Grid
+from logreg_gui.views.curve_strokes import draw_curve
 from logreg_gui.views.field import field_image
 from logreg_gui.views.geometry import FloatArray, Rectangle
 from logreg_gui.views.label_space import Boxes, LabelSpace, as_boxes, corners
@@ -33,7 +34,7 @@ from logreg_gui.views.labels import (
     plate_size,
     pushed_inside,
 )
-from logreg_gui.views.layers import Layer, PictureLayer, draw_curve, grid_pixels, mapped, pixel_area
+from logreg_gui.views.layers import Layer, PictureLayer, grid_pixels, mapped, pixel_area
 from logreg_gui.views.line_layers import DASHES, DASHES_AND_DOTS, dashed_outline, reference_widths
 from logreg_gui.views.points_layer import drawing_order, point_opacities, point_size
 from logreg_gui.views.style import Look
@@ -310,12 +311,12 @@ class CurvesLayer(Layer):
         self._revision += 1
         super().set_look(look)
 
-    def _draw_ghost(self, painter: QPainter, pixels: FloatArray, number: int) -> None:
+    def _draw_ghost(self, painter: QPainter, pixels: FloatArray, area: QRectF, number: int) -> None:
         width = 0.7 * self.look.boundary_width
         painter.setPen(
             QPen(self.look.ghost_color(number), width, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap)
         )
-        draw_curve(painter, pixels)
+        draw_curve(painter, pixels, area)
 
     def draw(self, painter: QPainter, to_pixels: QTransform, rectangle: Rectangle) -> None:
         area = pixel_area(to_pixels, rectangle)
@@ -324,7 +325,7 @@ class CurvesLayer(Layer):
             self._draw_boundary(painter, to_pixels, area, x)
         fitted = [clipped_curve(curve, to_pixels, area) for curve in self._curves]
         for number, curve in self._ghosts:
-            self._draw_ghost(painter, clipped_curve(curve, to_pixels, area), number)
+            self._draw_ghost(painter, clipped_curve(curve, to_pixels, area), area, number)
         for index, pixels in enumerate(fitted):
             self._draw_curve(painter, pixels, self._ink(index))
         self._draw_references(painter, to_pixels, rectangle, area)

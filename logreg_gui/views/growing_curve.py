@@ -16,8 +16,9 @@ from PySide6.QtGui import QPainter, QPen, QPixmap, QTransform
 from logreg_gui.views import geometry
 from logreg_gui.views.copies import picture_of, pixel_ratio
 from logreg_gui.views.curve_points import CurvePoints, present_begin
+from logreg_gui.views.curve_strokes import RESTLESS, draw_curve, unrest, without_plateaus
 from logreg_gui.views.geometry import FloatArray
-from logreg_gui.views.layers import MOST_REVERSALS, draw_curve, mapped, reversals, without_plateaus
+from logreg_gui.views.layers import mapped
 
 LONGEST_END = 16.0
 """Pixels of the curve that are drawn at every frame; when there are more, the picture is made again."""
@@ -42,7 +43,7 @@ class GrowingCurve:
         self._key: object = None
         self._picture: tuple[QPointF, QPixmap] | None = None
         self._edge, self._is_restless = -math.inf, False
-        self._turns = 0
+        self._unrest = 0.0
 
     def outline(self, to_pixels: QTransform, width: float) -> tuple[FloatArray, int]:
         """Few pixels (m, 2) that draw the same curve, NaN at its breaks, and where its present piece begins.
@@ -87,23 +88,23 @@ class GrowingCurve:
         key = (self.points.edition, area.getRect(), shifts, ratio, ink)
         painter.setPen(pen)
         if ratio is None or key != self._key or len(pixels) < 2:
-            self._key, self._picture, self._edge, self._turns = key, None, -math.inf, 0
-            draw_curve(painter, pixels)
+            self._key, self._picture, self._edge, self._unrest = key, None, -math.inf, 0.0
+            draw_curve(painter, pixels, area)
             return
         # So far a stroke reaches from its line, with a corner and smooth edges.
         reach = 2.0 * pen.widthF() + 2.0
         last, end = float(pixels[-1, 0]), self._end(pixels, reach)
         is_long = last - self._edge > LONGEST_END + 2.0 * reach
-        if is_long or (not self._is_restless and self._turns + turns(end) > MOST_REVERSALS):
+        if is_long or (not self._is_restless and self._unrest + _unrest(end, area) > RESTLESS):
             self._edge = math.floor((last - 2.0 * reach) * ratio) / ratio
-            end, all_turns = self._end(pixels, reach), turns(pixels)
-            self._turns, self._is_restless = all_turns - turns(end), all_turns > MOST_REVERSALS
+            end, whole = self._end(pixels, reach), _unrest(pixels, area)
+            self._unrest, self._is_restless = whole - _unrest(end, area), whole > RESTLESS
             self._picture = self._painted(area, ratio, pen, pixels, reach)
         if self._picture is not None:
             painter.drawPixmap(*self._picture)
         room = QRectF(self._edge, area.top(), area.right() - self._edge, area.height())
         painter.setClipRect(room.intersected(area))
-        draw_curve(painter, end, restless=self._is_restless)
+        draw_curve(painter, end, area, restless=self._is_restless)
         painter.setClipRect(area)
 
     def _end(self, pixels: FloatArray, reach: float) -> FloatArray:
@@ -121,14 +122,12 @@ class GrowingCurve:
         begin = pixels[: int(np.searchsorted(pixels[:, 0], self._edge + reach, side="right")) + 1]
 
         def paint(painter: QPainter) -> None:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setClipRect(seen)
             painter.setPen(pen)
-            draw_curve(painter, begin, restless=self._is_restless)
+            draw_curve(painter, begin, area, restless=self._is_restless)
 
         return picture_of(seen, ratio, paint)
 
 
-def turns(pixels: FloatArray) -> int:
-    """How often the curve turns, as `draw_curve` counts it."""
-    return reversals(without_plateaus(pixels)[:, 1])
+def _unrest(pixels: FloatArray, area: QRectF) -> float:
+    return unrest(without_plateaus(pixels), area)

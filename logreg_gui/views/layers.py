@@ -17,9 +17,7 @@ from weakref import ReferenceType, ref
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
-from pyqtgraph.Qt.internals import PrimitiveArray
-from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPainterPath, QPixmap, QPolygonF, QTransform
 
 from logreg_gui.views.geometry import FloatArray, Rectangle
@@ -31,9 +29,6 @@ REST_MS = 120
 
 CHEAP_SECONDS = 0.015
 """A picture made in that time need not wait for a rest: it fits into a frame."""
-
-MOST_REVERSALS = 60
-"""Ups, downs and breaks of a curve that is still drawn as one path."""
 
 LEAST_PAUSES = 4.0
 """Between two costly pictures at least that many times as long as one takes: a fifth of the time at most."""
@@ -332,64 +327,3 @@ def open_path(points: FloatArray, to_pixels: QTransform) -> QPainterPath:
     pixels = mapped(points, to_pixels)
     path: QPainterPath = pg.functions.arrayToQPath(pixels[:, 0], pixels[:, 1], connect="finite")
     return path
-
-
-def draw_curve(painter: QPainter, pixels: FloatArray, *, restless: bool | None = None) -> None:
-    """Stroke the curve through the pixels (m, 2), broken where they are NaN.
-
-    Qt unites the outline of a path with itself, which takes a second for one that goes up and down thousands
-    of times or has thousands of pieces; as single lines the same picture takes milliseconds. A calm curve has
-    the better corners as a path. A part of a curve is as `restless` as all of it.
-    """
-    pixels = without_plateaus(pixels)
-    if len(pixels) < 2:
-        return
-    if restless is None:
-        heights = pixels[:, 1]
-        restless = bool(reversals(heights) + np.count_nonzero(np.isnan(heights)) > MOST_REVERSALS)
-    if not restless:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(pg.functions.arrayToQPath(pixels[:, 0], pixels[:, 1], connect="finite"))
-        return
-    ends = np.hstack((pixels[:-1], pixels[1:]))
-    ends = ends[np.isfinite(ends).all(axis=1)]
-    ends = ends[~is_covered(ends)]
-    lines = PrimitiveArray(QLineF, 4)
-    lines.resize(len(ends))
-    lines.ndarray()[:] = ends
-    pen = painter.pen()
-    pen.setCapStyle(Qt.PenCapStyle.SquareCap)
-    painter.setPen(pen)
-    painter.drawLines(*lines.drawargs())
-
-
-def is_covered(ends: FloatArray) -> NDArray[np.bool_]:
-    """Which of the lines (m, 4) of a curve end between the heights of a neighbour, within a pixel beside it.
-
-    Most: in a column with many points, all but the line from the lowest to the highest.
-    """
-    low, high = np.minimum(ends[:, 1], ends[:, 3]), np.maximum(ends[:, 1], ends[:, 3])
-    is_steep = np.abs(ends[:, 2] - ends[:, 0]) < 1.0
-    both = is_steep[1:] & is_steep[:-1]
-    covered = np.zeros(len(ends), dtype=np.bool_)
-    covered[1:] = both & (low[1:] >= low[:-1]) & (high[1:] <= high[:-1])
-    # Of two that cover each other, one stays.
-    covered[:-1] |= both & (low[:-1] >= low[1:]) & (high[:-1] <= high[1:]) & ~covered[1:]
-    return covered
-
-
-def without_plateaus(pixels: FloatArray) -> FloatArray:
-    """The pixels (m, 2) of a curve without those inside stretches that are level to an eighth of a pixel."""
-    heights = np.rint(4.0 * pixels[:, 1])
-    changes = heights[1:] != heights[:-1]
-    # A NaN is unequal to everything, and so are its neighbours to it: breaks stay.
-    kept = np.ones(len(pixels), dtype=np.bool_)
-    kept[1:-1] = changes[1:] | changes[:-1]
-    return pixels[kept]
-
-
-def reversals(heights: FloatArray) -> int:
-    """How often a curve turns from visibly up to visibly down or back, its heights (m,) being in pixels."""
-    steps = np.diff(heights)
-    ways = np.sign(steps[np.abs(steps) > 0.5])
-    return int(np.count_nonzero(np.diff(ways)))

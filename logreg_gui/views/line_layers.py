@@ -18,7 +18,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPo
 
 from logreg_gui.frames import BayesBoundary, GaussianClass, PlanePicture, ReferenceLines
 from logreg_gui.views import geometry
-from logreg_gui.views.copies import Stamp, pixel_ratio
+from logreg_gui.views.copies import Stamp
 from logreg_gui.views.geometry import FloatArray, Rectangle
 from logreg_gui.views.label_space import Box, Boxes, LabelSpace, Stroke, as_boxes
 from logreg_gui.views.labels import (
@@ -132,10 +132,9 @@ class LinesLayer(Layer):
             self._draw_ghost(painter, number, trace)
         if boundary is not None:
             self._draw_boundary(painter, boundary)
-        ratio = pixel_ratio(painter)
         for mark in marks:
-            mark.halo.fill(painter, area, ratio)
-            mark.dashes.fill(painter, area, ratio)
+            mark.halo.fill(painter, area)
+            mark.dashes.fill(painter, area)
             self.space.strokes += mark.strokes
         self._draw_arrow(painter, sheet)
         straight = boundary.pixels if isinstance(boundary, StraightTrace) else None

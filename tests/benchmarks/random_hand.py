@@ -428,7 +428,7 @@ class RandomHand:
         yield Deed("load the scenario of the start", lambda: window.session.load(self._scenario))
         yield Deed("leave the stage view", window.leave_stage)
         yield Deed("leave the full screen", lambda: window.set_full_screen(False))
-        yield Deed("the light theme", lambda: window.set_theme("light"))
+        yield Deed("the light theme", lambda: window.wardrobe.set_theme("light"))
         for name in ("zoom_reset", "reset_layout", "fit_view"):
             yield Deed(name, names[name].trigger)
         yield Deed("resize to what it was", lambda: window.resize(self._size))
@@ -451,7 +451,7 @@ class RandomHand:
         for size in (window.minimumSize(), screen, self._size):
             yield Deed(f"resize to {size.width()}x{size.height()}", lambda size=size: window.resize(size))
             for theme in THEMES:
-                yield Deed(f"the {theme} theme", lambda theme=theme: window.set_theme(theme))
+                yield Deed(f"the {theme} theme", lambda theme=theme: window.wardrobe.set_theme(theme))
                 for name in (*TOUR, "zoom_reset"):
                     yield Deed(name, names[name].trigger)
                 yield Deed("play", window.session.play)

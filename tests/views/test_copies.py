@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPicture
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPicture
 
-from logreg_gui.views.copies import TILE, Backdrop, Cards, Grid, Stamp, Tiles, pixel_ratio
+from logreg_gui.views.copies import TILE, Backdrop, Cards, Grid, Stamp, Still, Tiles, pixel_ratio
 from logreg_gui.views.style import Look
 
 AREA = QRectF(20.5, 10.25, 300.0, 200.0)
@@ -39,7 +39,7 @@ def wavy_path(seed=0):
 def filling(stamp, area=AREA):
     def draw(painter):
         painter.setClipRect(area)
-        stamp.fill(painter, area, pixel_ratio(painter))
+        stamp.fill(painter, area)
 
     return draw
 
@@ -83,6 +83,55 @@ def test_a_stamp_in_another_area_or_place_or_size_of_pixels_is_drawn_there():
         for _ in range(3):
             found = image_of(filling(stamp, area), ratio=ratio, shift=shift)
             assert nearly(found, image_of(filling(Stamp(path, INK), area), ratio=ratio, shift=shift))
+
+
+class TestStill:
+    """Dots along a way: where they begin, all of them lie."""
+
+    def drawing(self, still, bounds=AREA, ink=INK, seen=None, begin=30.3):
+        def stroke(painter):
+            if seen is not None:
+                seen.append(painter)
+            painter.setClipRect(bounds)
+            painter.setPen(QPen(ink, 3.0, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap))
+            painter.drawLine(QPointF(begin, 12.0), QPointF(290.7, 190.9))
+
+        return lambda painter: still.draw(painter, bounds, (ink.rgba(), begin), stroke)
+
+    @pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+    def test_a_copy_is_what_was_drawn(self, ratio):
+        still, seen = Still(), []
+        first, *others = (image_of(self.drawing(still, seen=seen), ratio=ratio) for _ in range(4))
+        assert all(nearly(other, first) for other in others)
+        assert others[1] == others[2]
+        assert len(seen) == 2, "at first, and into the copy"
+        assert first != image_of(ratio=ratio)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"bounds": AREA.adjusted(60.0, 0.0, 0.0, -40.0)},
+            {"ink": QColor("#0072b2")},
+            {"begin": 60.0},
+        ],
+    )
+    def test_whatever_it_depends_on_draws_it_anew(self, change):
+        still = Still()
+        for _ in range(3):
+            image_of(self.drawing(still))
+        wanted = image_of(self.drawing(Still(), **change))
+        for _ in range(3):
+            assert nearly(image_of(self.drawing(still, **change)), wanted)
+
+    def test_on_vectors_it_is_drawn(self):
+        still = Still()
+        for _ in range(3):
+            image_of(self.drawing(still))
+        picture, seen = QPicture(), []
+        painter = QPainter(picture)
+        self.drawing(still, seen=seen)(painter)
+        painter.end()
+        assert len(seen) == 1
 
 
 def ruling(grid, columns=(30.0, 77.3), rows=(50.5, 120.0), ink=INK, area=AREA):

@@ -8,10 +8,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QRectF
 
 from logreg_gui.core.models import ModelSpec, build, reference
-from logreg_gui.frames import Frame, Maximum, RunStatus, read_only
+from logreg_gui.frames import Frame, Ghost, Maximum, RunStatus, read_only
 from logreg_gui.presets import PRESETS
 from logreg_gui.scenario import with_model
 from logreg_gui.session.run import TrainingRun
+from logreg_gui.views import curve as curve_module
 from logreg_gui.views import curve_points as module
 from logreg_gui.views.curve import CurveView, ceiling_of, curve_limits
 from logreg_gui.views.curve_points import CurvePoints, Extent, present_begin
@@ -526,3 +527,54 @@ def test_the_axis_is_named_after_what_is_climbed(make_view, story):
     frame = replace(story.then(np.arange(41), climb(np.arange(41))), model=model)
     view = make_view(Look(), (420, 400), frame)
     assert view.getAxis("left").labelText == "−½ squared error"
+
+
+# what stays where it is
+
+
+def restless_ghost(number):
+    steps = np.arange(0, 2_000, dtype=float)
+    values = -60.0 - 1e6 * (np.sin(12.9898 * steps) ** 2) * (steps > 20)
+    return Ghost(number, f"η = {number}", read_only(steps), read_only(values))
+
+
+def test_courses_that_were_left_and_the_past_are_drawn_once_and_copied(make_view, story, monkeypatch):
+    drawn = []
+    draw_curve = curve_module.draw_curve
+    monkeypatch.setattr(
+        curve_module, "draw_curve", lambda *args, **how: (drawn.append(1), draw_curve(*args, **how))
+    )
+    frames = [story.then(range(40), climb(range(40))), story.then([40, 40, 41], [NAN, -40, -39], 2)]
+    frames[1] = replace(frames[1], ghosts=tuple(map(restless_ghost, range(4))))
+    view = make_view(Look(), (400, 300), *frames)
+    first = view.grab().toImage()
+    drawn.clear()
+    second = view.grab().toImage()
+    assert drawn == []
+    view.layer._ghosts = tuple((ghost, curve_module.Still()) for ghost, _ in view.layer._ghosts)
+    view.layer._past, view.layer._breaks = curve_module.Still(), curve_module.Still()
+    anew = view.grab().toImage()
+    assert len(drawn) == 5
+    assert is_nearly(first, anew)
+    assert is_nearly(second, anew)
+
+
+@pytest.mark.parametrize("look", [Look(), Look(DARK)], ids=["other course", "other look"])
+def test_a_course_that_takes_the_place_of_another_is_drawn(make_view, story, look):
+    frame, other = story.then(range(40), climb(range(40))), restless_ghost(1)
+    one, second = (replace(frame, ghosts=(ghost,)) for ghost in (restless_ghost(0), other))
+    view = make_view(Look(), (400, 300), one, one, one)
+    for _ in range(3):
+        view.grab()
+    view.set_look(look)
+    view.show_frame(second)
+    wanted = make_view(look, (400, 300), second).grab().toImage()
+    for _ in range(3):
+        assert is_nearly(view.grab().toImage(), wanted)
+
+
+def is_nearly(one, other):
+    """But for the last digits where lines of one curve overlap."""
+    pictures = (np.frombuffer(picture.constBits(), np.uint8).astype(int) for picture in (one, other))
+    away = np.abs(np.subtract(*pictures))
+    return away.max() <= 2 and np.count_nonzero(away) <= 0.005 * len(away)

@@ -147,7 +147,7 @@ def test_only_the_end_is_drawn_while_a_curve_grows(monkeypatch):
     drawn = []
     module = "logreg_gui.views.growing_curve.draw_curve"
     monkeypatch.setattr(
-        module, lambda _painter, pixels, **_: drawn.append(float(pixels[-1, 0] - pixels[0, 0]))
+        module, lambda _painter, pixels, _area, **_: drawn.append(float(pixels[-1, 0] - pixels[0, 0]))
     )
     points = CurvePoints()
     curve = GrowingCurve(points)
