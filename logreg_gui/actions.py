@@ -86,8 +86,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "next_handle",
         "Next &handle",
-        "The arrow keys move the next handle, of the Gaussians or of the boundary, with Shift finely; "
-        "Esc gives them back",
+        "The arrow keys move the next handle, of the Gaussians or of the boundary, or the brush that Return "
+        "puts down and lifts, with Shift finely; Esc gives them back",
         ("M",),
         Scope.CANVAS,
     ),

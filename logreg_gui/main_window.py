@@ -296,6 +296,7 @@ class MainWindow(QMainWindow):
         hands.nudged.connect(editor.nudge)
         hands.placed.connect(editor.place)
         hands.placing_changed.connect(self._ask_for_place)
+        hands.brush_selected.connect(self._tell_of_brush)
         editor.gaussians_changed.connect(self.plane.show_gaussians)
         editor.brush_changed.connect(self.plane.show_brush)
         editor.scenario_chosen.connect(session.load)
@@ -326,6 +327,10 @@ class MainWindow(QMainWindow):
 
     def _ask_for_place(self, what: str) -> None:
         self.status_row.say("brief", f"Click where {what} shall be; Esc: nowhere." if what else "")
+
+    def _tell_of_brush(self, is_selected: bool) -> None:
+        keys = "Arrows move the brush, with Shift finely; Return puts it down and lifts it; Esc: neither."
+        self.status_row.say("brief", keys if is_selected else "")
 
     def _scope_keys(self) -> None:
         # A hidden menu bar hears no shortcuts, so the actions also belong to the window or to the plots

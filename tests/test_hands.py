@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 
@@ -585,6 +585,131 @@ def test_escape_takes_a_stroke_back(qtbot, paper):
     release(qtbot, paper, start + QPoint(60, 0))
     assert paper.session.scenario == before
     assert paper.session._undo.undo_label == label
+
+
+@pytest.fixture
+def key_brush(qtbot, paper):
+    """A window whose brush the arrow keys move, from the middle of the plane on."""
+    paper.plane.setFocus()
+    qtbot.keyClick(paper.plane, Qt.Key.Key_M)
+    assert "Arrows move the brush" in paper.banner.text
+    return paper
+
+
+def type_keys(qtbot, window, *keys, modifiers=NOTHING):
+    for key in keys:
+        qtbot.keyClick(window.plane, key, modifiers)
+        QCoreApplication.processEvents()
+
+
+RIGHT, UP, RETURN, ESCAPE = Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Return, Qt.Key.Key_Escape
+
+
+def middle_in_data(window):
+    (left, right), (bottom, top) = window.plane.getViewBox().viewRange()
+    return 0.5 * (left + right), 0.5 * (bottom + top)
+
+
+def test_the_keys_paint_as_the_mouse_does(qtbot, key_brush):
+    before, (x, y) = points(key_brush), middle_in_data(key_brush)
+    across, up = key_brush.plane.getViewBox().viewPixelSize()
+    type_keys(qtbot, key_brush, RIGHT, RIGHT, UP)
+    assert points(key_brush) == before
+    type_keys(qtbot, key_brush, RETURN, RETURN)
+    assert points(key_brush).n_rows == before.n_rows + 1
+    assert points(key_brush).features[-1] == pytest.approx((x + 20 * across, y + 10 * up), rel=1e-5)
+    type_keys(qtbot, key_brush, RETURN, *[RIGHT] * 12)
+    type_keys(qtbot, key_brush, UP, modifiers=SHIFT)
+    type_keys(qtbot, key_brush, RETURN)
+    added = points(key_brush).features[before.n_rows + 1 :]
+    assert len(added) > 20
+    assert np.ptp(added[:, 0]) > 90 * across
+    assert np.abs(added[:, 1] - (y + 10 * up)).max() < 20 * up
+    assert key_brush.session._undo.undo_label == "Paint points"
+    key_brush.session.undo()
+    assert points(key_brush).n_rows == before.n_rows + 1
+    assert key_brush.session.frame.step == 0, "the arrows are no steps of training meanwhile"
+
+
+def test_the_brush_of_the_keys_stays_in_view_and_is_seen(qtbot, key_brush):
+    plane = key_brush.plane
+    type_keys(qtbot, key_brush, *[UP] * 90)
+    plane.viewport().repaint()
+    place = plane.hover._pointer
+    assert place.y() == pytest.approx(plane.visible_area.top)
+    ring = plane.grab().toImage().copy(round(place.x()) - 30, round(place.y()), 60, 30)
+    type_keys(qtbot, key_brush, *[RIGHT] * 8)
+    plane.viewport().repaint()
+    assert ring != plane.grab().toImage().copy(round(place.x()) - 30, round(place.y()), 60, 30)
+    type_keys(qtbot, key_brush, ESCAPE)
+    assert plane.hover._pointer is None
+
+
+@pytest.mark.parametrize("name", ["Erase", "Flip", "Move"])
+def test_the_keys_use_every_tool(qtbot, key_brush, name):
+    qtbot.mouseClick(class_button(key_brush, 1), LEFT)
+    type_keys(qtbot, key_brush, RETURN, RETURN)
+    before = points(key_brush)
+    qtbot.mouseClick(tool(key_brush, name), LEFT)
+    type_keys(qtbot, key_brush, RETURN, RIGHT, RETURN)
+    after = points(key_brush)
+    assert after != before
+    assert key_brush.session._undo.undo_label == ("Flip labels" if name == "Flip" else f"{name} points")
+    if name == "Move":
+        across, _ = key_brush.plane.getViewBox().viewPixelSize()
+        assert after.features[-1][0] - before.features[-1][0] == pytest.approx(10 * across, rel=1e-3)
+
+
+def test_escape_takes_back_what_the_keys_paint_and_then_gives_the_arrows_back(qtbot, key_brush):
+    before = key_brush.session.scenario
+    type_keys(qtbot, key_brush, RETURN, RIGHT, RIGHT, RIGHT)
+    assert key_brush.session.scenario != before
+    type_keys(qtbot, key_brush, ESCAPE)
+    assert key_brush.session.scenario == before
+    type_keys(qtbot, key_brush, ESCAPE, RIGHT)
+    qtbot.waitUntil(lambda: key_brush.session.frame.step == 1)
+    type_keys(qtbot, key_brush, RETURN)
+    assert key_brush.session.scenario == before
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda qtbot, window: tool(window, "Paint").setFocus(),
+        lambda qtbot, window: qtbot.keyClick(window.plane, Qt.Key.Key_M),
+        lambda qtbot, window: qtbot.mouseClick(tool(window, "Paint"), LEFT),
+    ],
+    ids=["other focus", "next handle", "no tool"],
+)
+def test_a_brush_that_the_keys_have_put_down_is_lifted_when_they_go_elsewhere(qtbot, key_brush, leave):
+    before = points(key_brush)
+    type_keys(qtbot, key_brush, RETURN, *[RIGHT] * 4)
+    assert key_brush.plane.hands.is_down
+    leave(qtbot, key_brush)
+    assert not key_brush.plane.hands.is_down
+    assert points(key_brush).n_rows > before.n_rows + 1
+    key_brush.session.undo()
+    assert points(key_brush) == before
+
+
+def test_after_the_brush_the_keys_have_the_boundary(qtbot, key_brush):
+    hands = key_brush.plane.hands
+    selected = []
+    for _ in range(4):
+        selected.append(hands._selected)
+        qtbot.keyClick(key_brush.plane, Qt.Key.Key_M)
+    assert selected == [(-2, "brush"), (-1, "line"), (-1, "turn"), None]
+    # Again the brush: what the next click places is the boundary, there are no means.
+    qtbot.keyClick(key_brush.plane, Qt.Key.Key_C)
+    assert "a point of the boundary" in key_brush.banner.text
+
+
+def test_other_data_take_the_brush_out_of_the_keys(qtbot, key_brush):
+    key_brush.session.load(PRESETS["overlapping"])
+    qtbot.waitUntil(lambda: key_brush.session.frame.data.classes != ())
+    assert key_brush.plane.hands._selected is None
+    type_keys(qtbot, key_brush, RETURN, RIGHT)
+    qtbot.waitUntil(lambda: key_brush.session.frame.step == 1)
 
 
 def test_the_test_set_and_any_model_take_painted_points(qtbot, paper):

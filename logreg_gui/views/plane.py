@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
@@ -287,6 +287,12 @@ class PlaneView(LayeredPlot):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.hands.press_key(event):
             super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        # A menu gives the focus back.
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.hands.leave_keys()
+        super().focusOutEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         if not self.is_closed:

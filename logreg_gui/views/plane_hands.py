@@ -11,9 +11,9 @@ from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, Qt, QVariant
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from logreg_gui.frames import GaussianClass
-from logreg_gui.views import geometry, hit_test
-from logreg_gui.views.geometry import FloatArray
+from logreg_gui.views import hit_test
 from logreg_gui.views.handles_layer import LINE, TURN, HandlesLayer, LineMarks
+from logreg_gui.views.held_line import HeldLine
 from logreg_gui.views.hit_test import BODY, LONG, MEAN, SHORT, Area, Grip, ToPixels
 
 FADE_MS, FADE_STEPS = 250, 8
@@ -32,13 +32,16 @@ ARROWS = {
     Qt.Key.Key_Down: (0.0, -1.0),
 }
 
-LINE_PIXELS = 12.0
-"""How near to the boundary a press takes hold of it: a target as broad as a finger."""
-
 BOUNDARY = -1
 """Stands for the decision boundary where a class is selected or placed otherwise."""
 
 LINE_PARTS = ((BOUNDARY, LINE), (BOUNDARY, TURN))
+
+BRUSH = (-2, "brush")
+"""Stands for the brush where a handle is selected otherwise."""
+
+PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+"""What puts a brush that the keys move down, and lifts it."""
 
 PLACED_NAMES = {
     MEAN: "the mean of class {}",
@@ -72,6 +75,7 @@ class PlaneHands(QObject):
     line_dragged = Signal(float, float)  # x, y
     pointed = Signal(object)  # QPointF of the viewport, or None: the pointer is not on the plane
     placing_changed = Signal(str)  # what the next click places, in words; empty: nothing
+    brush_selected = Signal(bool)  # the keys move the brush from now on, or do so no longer
 
     def __init__(self, plot: QObject, viewport: QObject, layer: HandlesLayer) -> None:
         super().__init__(plot)
@@ -111,7 +115,7 @@ class PlaneHands(QObject):
         count_changed = len(gaussians) != len(self._gaussians)
         self._gaussians = gaussians
         if count_changed:
-            self._selected = None
+            self._select(None)
             self.stop_placing()
         self._update()
 
@@ -149,6 +153,8 @@ class PlaneHands(QObject):
     def show_brush(self, radius: float) -> None:
         """The left button paints with a brush of so many pixels; 0 puts it away."""
         self._brush = radius
+        if not radius and self._selected == BRUSH:
+            self._select(None)
         self._update()
 
     def allow(self, has_handles: bool, has_line: bool) -> None:
@@ -168,6 +174,11 @@ class PlaneHands(QObject):
         self._held, self._is_stroke, self._holds_line = None, False, False
         self._update()
 
+    def leave_keys(self) -> None:
+        """The keys go elsewhere: a brush that they have put down is lifted."""
+        if self._selected == BRUSH:
+            self._lift_brush()
+
     @property
     def is_down(self) -> bool:
         """Whether the hand holds something or paints."""
@@ -186,16 +197,16 @@ class PlaneHands(QObject):
         if not parts or not self._is_in_front:
             return
         following = 0 if self._selected not in parts else parts.index(self._selected) + 1
-        self._selected = parts[following] if following < len(parts) else None
-        if self._selected == (BOUNDARY, TURN):
-            self._turn_side = self._side_to_turn()
+        self._select(parts[following] if following < len(parts) else None)
+        if self._selected == (BOUNDARY, TURN) and self._held_line is not None:
+            self._turn_side = self._held_line.right_side()
         self._update()
 
     def place_next(self) -> None:
         """The next click places the selected handle, else a mean; asked again, the next one or the line."""
         targets = [(index, MEAN) for index in range(len(self._gaussians))] if self._is_allowed else []
         targets += [(BOUNDARY, LINE)] if self._has_line else []
-        selected = self._selected if self._selected in self._selectable else None
+        selected = self._selected if self._selected in self._selectable and self._selected != BRUSH else None
         if selected is not None and selected[1] in (LONG, SHORT):
             targets.insert(targets.index((selected[0], MEAN)), selected)
         elif selected is not None:
@@ -219,9 +230,28 @@ class PlaneHands(QObject):
 
     @property
     def _selectable(self) -> list[tuple[int, str]]:
-        handles = ("mean", "long", "short") if self._is_allowed else ()
+        handles = (MEAN, LONG, SHORT) if self._is_allowed else ()
         parts = [(index, part) for index in range(len(self._gaussians)) for part in handles]
-        return [*parts, *(LINE_PARTS if self._has_line else ())]
+        return [*([BRUSH] if self._brush else []), *parts, *(LINE_PARTS if self._has_line else ())]
+
+    def _select(self, part: tuple[int, str] | None) -> None:
+        """Give this part the arrow keys; a brush that they leave is lifted."""
+        had_brush, has_brush = self._selected == BRUSH, part == BRUSH
+        if had_brush == has_brush:
+            self._selected = part
+            return
+        self._lift_brush()
+        self._selected = part
+        if not has_brush:
+            self._move_pointer(None)
+        elif self._pointer is None:
+            self._move_pointer(self._middle_of_view)
+        self.brush_selected.emit(has_brush)
+
+    @property
+    def _middle_of_view(self) -> QPointF:
+        area = self._area
+        return QPointF(0.5 * (area.left + area.right), 0.5 * (area.top + area.bottom))
 
     @property
     def _is_in_front(self) -> bool:
@@ -232,6 +262,10 @@ class PlaneHands(QObject):
     @property
     def _has_line(self) -> bool:
         return self._line is not None and self._is_line_allowed
+
+    @property
+    def _held_line(self) -> HeldLine | None:
+        return None if self._line is None else HeldLine(self._line, self._mapping, self._area)
 
     def _take_line(self) -> None:
         """The boundary is that of the last frame; none is waited for."""
@@ -244,7 +278,7 @@ class PlaneHands(QObject):
     def _drop_line(self) -> None:
         """The boundary is no line that can be held any more."""
         if self._selected in LINE_PARTS:
-            self._selected = None
+            self._select(None)
         if self._placing in LINE_PARTS:
             self.stop_placing()
 
@@ -261,13 +295,23 @@ class PlaneHands(QObject):
         if self._placing is not None:
             self._place(x, y, bool(event.modifiers() & SHIFT))
         elif self._brush:
-            self._is_stroke = True
-            across, up = abs(1.0 / self._mapping.scale_x), abs(1.0 / self._mapping.scale_y)
-            self.stroke_begun.emit(x, y, self._brush * across, self._brush * up)
+            self._put_brush_down(x, y)
         else:
             self._grab(x, y)
         self._update()
         return True
+
+    def _put_brush_down(self, x: float, y: float) -> None:
+        self._lift_brush()
+        self._is_stroke = True
+        across, up = abs(1.0 / self._mapping.scale_x), abs(1.0 / self._mapping.scale_y)
+        self.stroke_begun.emit(x, y, self._brush * across, self._brush * up)
+
+    def _lift_brush(self) -> None:
+        """A stroke that is under way ends here."""
+        if self._is_stroke:
+            self._is_stroke = False
+            self.released.emit()
 
     def _place(self, x: float, y: float, snaps: bool) -> None:
         """What is to be placed is placed here: a handle by one click, the boundary by two."""
@@ -300,15 +344,17 @@ class PlaneHands(QObject):
 
     def _grab(self, x: float, y: float) -> None:
         grip = self._hovered
-        if grip is None and self._hovers_line:
-            (middle_x, middle_y), half = self._middle_of_line()
-            self._holds_line, self._cue, self._selected = True, None, None
+        line = self._held_line
+        if grip is None and self._hovers_line and line is not None:
+            (middle_x, middle_y), half = line.middle()
+            self._holds_line, self._cue = True, None
+            self._select(None)
             self.line_grabbed.emit(self._line, x, y, middle_x, middle_y, half)
             return
         if grip is None and self._hovered_body is not None:
             grip = Grip(self._hovered_body, BODY, (0.0, 0.0))
         if grip is None:
-            self._selected = None
+            self._select(None)
             return
         self._held, self._cue = grip, None
         reach = grip.reach or hit_test.REACH
@@ -346,11 +392,11 @@ class PlaneHands(QObject):
                 favourite = None if self._selected is None else self._selected[0]
                 handles = hit_test.grips(self._gaussians, self._mapping, self._area)
                 self._hovered = hit_test.nearest(handles, place.x(), place.y(), favourite)
-                if self._hovered is None and not (self._has_line and self._is_on_line(place)):
+                if self._hovered is None and not self._is_on_line(place):
                     point = self._mapping.back(place.x(), place.y())
                     self._hovered_body = hit_test.body_at(self._gaussians, *point)
             if place is not None and is_free and self._hovered is None and self._area_holds(place):
-                self._hovers_line = self._has_line and self._is_on_line(place)
+                self._hovers_line = self._is_on_line(place)
             self._has_just_opened = self._has_just_opened and self._hovered is not None
         self.pointed.emit(place)
 
@@ -361,7 +407,8 @@ class PlaneHands(QObject):
         if event.key() == Qt.Key.Key_Escape:
             return self.is_down or self._selected is not None or self._placing is not None
         is_plain = not event.modifiers() & ~(SHIFT | KEYPAD)
-        return self._selected is not None and event.key() in ARROWS and is_plain
+        keys = (*ARROWS, *PRESSES) if self._selected == BRUSH else ARROWS
+        return self._selected is not None and event.key() in keys and is_plain
 
     def press_key(self, event: QKeyEvent) -> bool:
         """Whether the hand did something with a key."""
@@ -369,6 +416,8 @@ class PlaneHands(QObject):
             return False
         if event.key() == Qt.Key.Key_Escape:
             self._escape()
+        elif event.key() in PRESSES:
+            self._press_brush()
         else:
             self._nudge(ARROWS[Qt.Key(event.key())], bool(event.modifiers() & SHIFT))
         return True
@@ -380,14 +429,36 @@ class PlaneHands(QObject):
         elif self._placing is not None:
             self.stop_placing()
         else:
-            self._selected = None
+            self._select(None)
+        self._update()
+
+    def _press_brush(self) -> None:
+        """The brush that the keys move touches the plane, or leaves it."""
+        if self._is_stroke:
+            self._lift_brush()
+        elif self._pointer is not None:
+            self._put_brush_down(*self._mapping.back(self._pointer.x(), self._pointer.y()))
+        self._update()
+
+    def _nudge_brush(self, way: tuple[float, float]) -> None:
+        """Move it by so many pixels, within the view."""
+        area, place = self._area, self._pointer or self._middle_of_view
+        x = min(max(place.x() + way[0], area.left), area.right)
+        y = min(max(place.y() - way[1], area.top), area.bottom)
+        self._move_pointer(QPointF(x, y))
+        if self._is_stroke:
+            self.dragged.emit(*self._mapping.back(x, y), False, False)
         self._update()
 
     def _nudge(self, way: tuple[float, float], is_fine: bool) -> None:
         if self._selected is None:
             return
         index, part = self._selected
-        step = round_step((FINE_PIXELS if is_fine else NUDGE_PIXELS) * self._mapping.pixel)
+        pixels = FINE_PIXELS if is_fine else NUDGE_PIXELS
+        if self._selected == BRUSH:
+            self._nudge_brush((pixels * way[0], pixels * way[1]))
+            return
+        step = round_step(pixels * self._mapping.pixel)
         self._cue = None
         if index == BOUNDARY:
             self._nudge_line(part, (step * way[0], step * way[1]))
@@ -398,76 +469,32 @@ class PlaneHands(QObject):
     # the line
 
     def _nudge_line(self, part: str, way: tuple[float, float]) -> None:
-        if self._line is None:
+        line = self._held_line
+        if line is None:
             return
-        middle, half = self._middle_of_line()
+        middle, half = line.middle()
         place = middle
         if part == TURN:
-            along = self._direction()
+            # The end keeps its side however far it is turned.
+            along = line.direction(self._turn_side)
             place = middle[0] + half * along[0], middle[1] + half * along[1]
         self.line_nudged.emit(self._line, place, middle, half, way)
 
-    def _middle_of_line(self) -> tuple[tuple[float, float], float]:
-        """The middle of what is visible of the boundary, and half its length.
-
-        Of a boundary out of view, its point nearest to the middle of the view, and half the view's width.
-        """
-        visible = self._visible_line()
-        if visible is not None:
-            (left, bottom), (right, top) = visible.tolist()
-            return (0.5 * (left + right), 0.5 * (bottom + top)), 0.5 * math.hypot(right - left, top - bottom)
-        assert self._line is not None
-        area, (intercept, first, second) = self._area, self._line
-        x, y = self._mapping.back(0.5 * (area.left + area.right), 0.5 * (area.top + area.bottom))
-        away = (intercept + first * x + second * y) / (first * first + second * second)
-        half = 0.5 * (area.right - area.left) * self._mapping.pixel
-        return (x - away * first, y - away * second), half
-
-    def _direction(self) -> tuple[float, float]:
-        """Along the boundary, to the end that the keys turn: it keeps its side however far it is turned."""
-        assert self._line is not None
-        _, first, second = self._line
-        scale = self._turn_side / math.hypot(first, second)
-        return second * scale, -first * scale
-
-    def _side_to_turn(self) -> float:
-        """The side on which the right end is, of an upright boundary the upper one."""
-        if self._line is None:
-            return 1.0
-        _, first, second = self._line
-        return math.copysign(1.0, second if abs(second) > 1e-9 * abs(first) else -first)
-
     def _show_line_marks(self) -> None:
         is_meant = self._holds_line or self._hovers_line or self._selected in LINE_PARTS
-        marks = None
-        if self._line is not None and is_meant and self._has_line:
+        marks, line = None, self._held_line
+        if line is not None and is_meant and self._has_line:
             marked = self._selected[1] if self._selected in LINE_PARTS else ""
-            marks = LineMarks(self._line, marked, self._direction())
+            marks = LineMarks(line.weights, marked, line.direction(self._turn_side))
         pointer = None
         if self._first_place is not None and self._pointer is not None:
             pointer = self._mapping.back(self._pointer.x(), self._pointer.y())
         self.layer.line.show_marks(marks, self._first_place, pointer)
 
-    def _visible_line(self) -> FloatArray | None:
-        """The ends (2, 2) of what is visible of the boundary, in data coordinates."""
-        if self._line is None:
-            return None
-        area, mapping = self._area, self._mapping
-        (left, top), (right, bottom) = (
-            mapping.back(area.left, area.top),
-            mapping.back(area.right, area.bottom),
-        )
-        return geometry.clipped_line(self._line, (left, right, bottom, top))
-
     def _is_on_line(self, place: QPointF) -> bool:
-        """Whether the pointer is on the boundary, or so near that it is meant."""
-        ends = self._visible_line()
-        if ends is None:
-            return False
-        (x0, y0), (x1, y1) = (self._mapping.map(*end) for end in ends.tolist())
-        length = math.hypot(x1 - x0, y1 - y0)
-        offset = (x1 - x0) * (place.y() - y0) - (y1 - y0) * (place.x() - x0)
-        return length > 0.0 and abs(offset) / length <= LINE_PIXELS
+        """Whether the pointer means a boundary that can be held."""
+        line = self._held_line
+        return line is not None and self._is_line_allowed and line.is_at(place.x(), place.y())
 
     # internals
 
@@ -497,7 +524,7 @@ class PlaneHands(QObject):
             marked, body = None, grip.owner
         elif grip is not None:
             marked, body = (grip.owner, grip.part), grip.owner
-        elif self._selected is not None and self._selected[0] != BOUNDARY:
+        elif self._selected is not None and self._selected[0] >= 0:
             body = self._selected[0]
         self.layer.show_gaussians(self._gaussians, marked, body, self._cue)
         self.layer.setVisible(self._has_handles)
@@ -540,7 +567,7 @@ class PlaneHands(QObject):
         kind = event.type()
         if self._plot.is_closed:  # type: ignore[attr-defined]  # see the class
             return False  # the viewport goes after the layers
-        if kind == QEvent.Type.Leave:
+        if kind == QEvent.Type.Leave and self._selected != BRUSH:
             self._move_pointer(None)
             self._update()
         if isinstance(event, QMouseEvent):
