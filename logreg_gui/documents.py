@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
@@ -51,6 +53,7 @@ class Document(QObject):
     told = Signal(str)  # good news, in one sentence
     failed = Signal(str)  # one sentence: why a file was not opened or saved; nothing has changed
     busy_changed = Signal(bool)  # True while a large scenario or a table is read, which `cancel` would end
+    saving_changed = Signal(bool)  # True while a file is being saved, which `writer.cancel` would end
 
     def __init__(
         self, session: TrainingSession, opener: DataOpener, window: QWidget, recent: tuple[str, ...] = ()
@@ -69,6 +72,7 @@ class Document(QObject):
         self._before: tuple[str, Scenario | None, Scenario] | None = None
         self._restored: Scenario | None = None
         self._being_read = ""
+        self._later: Callable[[], object] | None = None
         self._reader = FileReader(load, ScenarioFileError, self)
         self._reader.file_read.connect(self._take)
         self._reader.failed.connect(self.failed)
@@ -80,6 +84,7 @@ class Document(QObject):
         self.writer = FileWriter(self)
         self.writer.finished.connect(self._note_saved)
         self.writer.failed.connect(self._note_not_saved)
+        self.writer.cancelled.connect(self._note_cancelled)
         session.scenario_changed.connect(self._compare)
         session.frame_changed.connect(self._look_at_course)
 
@@ -113,7 +118,7 @@ class Document(QObject):
     @Slot()
     def new(self) -> None:
         """Start over without a name."""
-        if self.may_leave():
+        if self.may_leave(self.new):
             self._reader.cancel()
             self._opener.cancel()
             self.failed.emit("")
@@ -176,8 +181,11 @@ class Document(QObject):
 
     @Slot(object)
     def _take(self, saved: Saved) -> None:
-        if self.may_leave():
-            self.show(saved, self._being_read)
+        self._take_from(self._being_read, saved)
+
+    def _take_from(self, path: str, saved: Saved) -> None:
+        if self.may_leave(partial(self._take_from, path, saved)):
+            self.show(saved, path)
 
     def show(self, saved: Saved, path: str) -> None:
         """Take over what is in the file at `path`, and train to the step that it shows."""
@@ -259,12 +267,15 @@ class Document(QObject):
                 return
         self._write(path)
 
-    def may_leave(self) -> bool:
+    def may_leave(self, later: Callable[[], object]) -> bool:
         """Whether the scenario may be replaced: asks once when a named one has changed, and saves if told.
 
-        Who is asked waits for no file any more.
+        Who is asked waits for no file any more. While a large one is being saved it may not, and `later` is
+        called once it has been: what is saved belongs to this name.
         """
-        self.writer.finish()  # what is being saved belongs to this name
+        if self.writer.is_busy:
+            self._later = later
+            return False
         if not self._path or not self._is_modified:
             return True
         self.cancel()  # a file that arrives now would ask once more, on top
@@ -277,8 +288,9 @@ class Document(QObject):
         )
         if answer == Button.Save:
             self.save()
-            self.writer.finish()
-            return not self._is_modified
+            if self.writer.is_busy:
+                self._later = later
+            return not self.writer.is_busy and not self._is_modified
         return bool(answer == Button.Discard)
 
     @Slot()
@@ -296,6 +308,10 @@ class Document(QObject):
     # internals
 
     def _write(self, path: str) -> None:
+        if self.writer.is_busy:
+            # Whoever wants to leave asks again, and finds what has changed meanwhile.
+            self._later = self._later or partial(self._write, path)
+            return
         scenario, frame = self._session.scenario, self._session.frame
         self._folder = str(Path(path).parent)
         try:
@@ -304,22 +320,36 @@ class Document(QObject):
             self.failed.emit(str(error))
             return
         self.failed.emit("")
-        self.writer.finish()
         self._being_saved = scenario
         self.writer.start(path, pieces)
+        if self.writer.is_busy:
+            self.saving_changed.emit(True)
 
     @Slot(str)
     def _note_saved(self, path: str) -> None:
-        scenario, self._being_saved = self._being_saved, None
-        self._adopt(path, scenario)
+        self._adopt(path, self._being_saved)
         self._compare()
         self.remember(path)
         self.told.emit(f"Saved as {path}.")
+        later = self._end_saving()
+        if later is not None:
+            later()
 
     @Slot(str)
     def _note_not_saved(self, reason: str) -> None:
-        self._being_saved = None
+        self._end_saving()
         self.failed.emit(reason)
+
+    @Slot()
+    def _note_cancelled(self) -> None:
+        self._end_saving()
+        self.told.emit("Cancelled: the file is as it was.")
+
+    def _end_saving(self) -> Callable[[], object] | None:
+        """What was to be done when the file is there."""
+        later, self._later, self._being_saved = self._later, None, None
+        self.saving_changed.emit(False)
+        return later
 
     def _adopt(self, path: str, saved: Scenario | None) -> None:
         self._path, self._saved, self._is_modified = path, saved, False

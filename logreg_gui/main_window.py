@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         self._join_hands()
         self.opener.scenario_chosen.connect(session.load)
         self.document.busy_changed.connect(self._show_reading)
+        self.document.saving_changed.connect(self._show_saving)
         self.document.changed.connect(self._show_title)
         self.document.changed.connect(self._touch)
         self.document.recent_changed.connect(self._remember_recent)
@@ -563,6 +564,12 @@ class MainWindow(QMainWindow):
         else:
             self.progress.end("file")
 
+    def _show_saving(self, is_busy: bool) -> None:
+        if is_busy:
+            self.progress.begin("save", "Saving the file …")
+        else:
+            self.progress.end("save")
+
     def _show_restoring(self, is_busy: bool) -> None:
         if is_busy:
             self.progress.begin("session", "Opening the last session …")
@@ -606,6 +613,7 @@ class MainWindow(QMainWindow):
             "rows": self.session.cancel,
             "export": self.files.exporter.cancel,
             "file": self.document.cancel,
+            "save": self.document.writer.cancel,
             "session": self.restorer.give_up,
         }
         cancels[key]()
@@ -729,7 +737,7 @@ class MainWindow(QMainWindow):
             self.wardrobe.wait_for_rest()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.document.may_leave():
+        if not self.document.may_leave(self.close):
             event.ignore()
             return
         self.hide()  # a large table takes seconds to write, which nobody need watch

@@ -245,6 +245,120 @@ class TestNamedFiles:
         assert window.isVisible()
         assert "No space left on device" in window.banner.text
 
+    @pytest.fixture
+    def disk(self, monkeypatch):
+        """Takes a piece at a time, and no end of them until it is `done`."""
+
+        class Disk:
+            is_done = False
+
+            def pieces(self, *_):
+                yield "{"
+                while not self.is_done:
+                    yield " "
+                yield "}"
+
+        start = FileWriter.start
+        monkeypatch.setattr("logreg_gui.writing.SLICE_SECONDS", -1.0)
+        monkeypatch.setattr(FileWriter, "start", lambda *arguments: start(*arguments[:3], -1.0))
+        disk = Disk()
+        yield disk
+        disk.is_done = True
+
+    @pytest.fixture
+    def leave(self, window, answers, disk, monkeypatch, tmp_path):
+        """Saves a named file, changes it, and leaves it with the answer Save; returns its path."""
+
+        def leave(command):
+            answers.save_path = path = tmp_path / "slow.logreg.json"
+            window.actions_by_name["save"].trigger()
+            window.document.writer.finish()
+            edit(window, steps=77)
+            monkeypatch.setattr(documents, "pieces_of", disk.pieces)
+            answers.asked, answers.button = (), QMessageBox.StandardButton.Save
+            window.actions_by_name[command].trigger()
+            assert window.document.writer.is_busy
+            assert len(answers.asked) == 1
+            return path
+
+        return leave
+
+    def test_while_a_large_file_is_saved_the_window_lives_on_and_then_leaves_it(
+        self, qtbot, window, answers, disk, leave
+    ):
+        path = leave("new")
+        window.session.advance(3)
+        rest_at(qtbot, window, 3)
+        assert window.document.writer.is_busy
+        assert window.session.scenario.steps == 77
+        disk.is_done = True
+        qtbot.waitUntil(lambda: window.document.path == "")
+        assert window.session.scenario == PRESETS["overlapping"]
+        assert path.read_text().replace(" ", "") == "{}"
+        assert len(answers.asked) == 1
+
+    def test_closing_waits_for_the_file_with_the_window_open(self, qtbot, window, disk, leave):
+        path = leave("quit")
+        qtbot.waitUntil(lambda: window.progress.is_due)
+        assert "Saving" in window.progress.text
+        assert window.isVisible()
+        disk.is_done = True
+        qtbot.waitUntil(lambda: not window.isVisible())
+        assert path.read_text().replace(" ", "") == "{}"
+
+    def test_who_changes_something_meanwhile_is_asked_again(self, qtbot, window, answers, disk, leave):
+        leave("quit")
+        edit(window, steps=78)
+        answers.button = QMessageBox.StandardButton.Cancel
+        disk.is_done = True
+        qtbot.waitUntil(lambda: not window.document.writer.is_busy)
+        assert len(answers.asked) == 2
+        assert window.isVisible()
+        assert window.session.scenario.steps == 78
+
+    def test_saving_can_be_cancelled_and_nothing_is_left(self, qtbot, window, disk, leave):
+        path = leave("quit")
+        before = path.read_bytes()
+        qtbot.waitUntil(lambda: window.progress.is_due)
+        qtbot.mouseClick(window.progress.findChild(QPushButton), Qt.MouseButton.LeftButton)
+        assert not window.document.writer.is_busy
+        assert not window.progress.is_due
+        assert window.isVisible()
+        assert window.document.is_modified
+        assert path.read_bytes() == before
+        assert "Cancelled" in window.banner.text
+        # What was to be done afterwards is forgotten.
+        disk.is_done = True
+        window.actions_by_name["save"].trigger()
+        window.document.writer.finish()
+        assert window.isVisible()
+
+    def test_what_cannot_be_written_in_the_end_is_not_left(self, window, disk, leave, monkeypatch):
+        def fail(*_):
+            raise OSError(28, "No space left on device")
+
+        leave("new")
+        monkeypatch.setattr(os, "replace", fail)
+        disk.is_done = True
+        window.document.writer.finish()
+        assert "No space left" in window.banner.text
+        assert window.session.scenario.steps == 77
+        assert window.document.is_modified
+
+    def test_saved_twice_in_a_row_the_file_holds_the_later_state(
+        self, qtbot, window, answers, disk, tmp_path
+    ):
+        answers.save_path = tmp_path / "twice.logreg.json"
+        window.actions_by_name["save"].trigger()
+        window.document.writer.finish()
+        for steps in (71, 72):
+            edit(window, steps=steps)
+            window.actions_by_name["save"].trigger()
+            assert window.document.writer.is_busy
+        qtbot.waitUntil(lambda: not window.document.writer.is_busy)
+        assert load(answers.save_path).scenario.steps == 72
+        assert not window.document.is_modified
+
     def test_a_course_that_was_changed_on_the_way_is_told(self, qtbot, window, tmp_path):
         path = tmp_path / "a.logreg.json"
         save(path, PRESETS["overlapping"], shown(5, np.array([9.0, 9.0, 9.0]), -1.0))

@@ -76,14 +76,20 @@ def _written_array(array: NDArray[Any], depth: int) -> Iterator[str]:
     rows = max(1, PIECE // array.shape[1]) if array.ndim == 2 and array.shape[1] else PIECE
     yield "["
     for first in range(0, len(array), rows):
-        part = array[first : first + rows].tolist()
+        text = json.dumps(_cells(array[first : first + rows]), allow_nan=False)[1:-1]
         if array.ndim == 2:
-            lines = (json.dumps([_cell(number) for number in row], allow_nan=False) for row in part)
-            yield "".join(f"{',' if first + k else ''}\n{inner}{line}" for k, line in enumerate(lines))
+            # What is in a row are numbers and their three names: only between two rows are there brackets.
+            yield (",\n" if first else "\n") + inner + text.replace("], [", f"],\n{inner}[")
         else:
-            text = json.dumps([_cell(number) for number in part], allow_nan=False)
-            yield (", " if first else "") + text[1:-1]
+            yield (", " if first else "") + text
     yield f"\n{'  ' * depth}]" if array.ndim == 2 else "]"
+
+
+def _cells(part: NDArray[Any]) -> list[Any]:
+    cells: list[Any] = part.tolist()
+    if np.isfinite(part).all():
+        return cells
+    return [[_cell(number) for number in row] if part.ndim == 2 else _cell(row) for row in cells]
 
 
 def _cell(number: float) -> float | str | None:
