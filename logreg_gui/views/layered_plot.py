@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTransform
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QTransform
 from PySide6.QtWidgets import QWidget
 
 from logreg_gui.views.axis import PlotAxis
@@ -52,6 +52,8 @@ class LayeredPlot(pg.PlotWidget):
         self._axes = tuple(axes.values())
         self._stack = LayerStack()
         self._area: QRect | None = None
+        # pyqtgraph would keep a picture of it; one colour is filled as fast as copied.
+        self.setCacheMode(pg.GraphicsView.CacheModeFlag.CacheNone)
         box = self.getViewBox()
         box.setMouseEnabled(False, False)
         box.disableAutoRange()
@@ -129,6 +131,12 @@ class LayeredPlot(pg.PlotWidget):
             self._paint_layers(self._area)
         else:
             super().paintEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if not self.is_closed:
+            for layer in self.layers:
+                layer.put_away()
+        super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

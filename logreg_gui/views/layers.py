@@ -104,6 +104,9 @@ class Layer(QObject):
         finally:
             painter.restore()
 
+    def put_away(self) -> None:
+        """Nobody sees the plot any more: what can be made again need not be kept."""
+
     def isVisible(self) -> bool:
         return self._is_visible
 
@@ -189,6 +192,10 @@ class PictureLayer(Layer):
         self._rest.stop()
         self._is_due = True
         self.update()
+
+    def put_away(self) -> None:
+        self._rest.stop()
+        self._picture = None
 
     def set_look(self, look: Look) -> None:
         self.forget_picture()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
@@ -293,11 +293,6 @@ class PlaneView(LayeredPlot):
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.hands.leave_keys()
         super().focusOutEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        if not self.is_closed:
-            self.points.finish_picture()
-        super().hideEvent(event)
 
 
 def movable_line(frame: Frame) -> tuple[float, float, float] | None:

@@ -1,5 +1,7 @@
 """A picture is remade when it must be; a costly one lags behind the hand, and is exact when that rests."""
 
+from weakref import ref
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
@@ -172,6 +174,27 @@ def test_a_picture_in_other_colours_is_made_at_once(show):
     layer.set_look(Look(DARK))
     plot.viewport().repaint()
     assert layer.makings == ["exact", "exact"]
+
+
+def test_a_hidden_plot_keeps_no_pictures_and_makes_them_again(show):
+    layer = Square(0.05)
+    plot = show(layer)
+    before = shown_square(plot)
+    kept = ref(layer._picture)
+    shift(plot, 0.1)  # the exact one is due when the hand rests
+    plot.hide()
+    assert kept() is None
+    assert layer._picture is None
+    assert not layer._rest.isActive()
+    shift(plot, -0.1)
+    plot.show()
+    QCoreApplication.processEvents()
+    layer.makings.clear()
+    plot.hide()
+    plot.show()
+    QCoreApplication.processEvents()
+    assert shown_square(plot) == before
+    assert layer.makings == ["exact"]
 
 
 def test_a_hidden_plot_is_saved_exactly(show):
