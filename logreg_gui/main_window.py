@@ -247,6 +247,10 @@ class MainWindow(QMainWindow):
         """Load what the first picture could do without."""
         self.column.equation.typeset()
 
+    def place_labels_anew(self) -> None:
+        """Have the picture depend on what it shows alone, not on what was shown before."""
+        self.pictures.front.place_labels_anew()
+
     def picture(self) -> QPixmap:
         """The window as it is, without the handles."""
         self.wardrobe.finish()

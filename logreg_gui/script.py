@@ -62,6 +62,7 @@ class Script(QObject):
         if self._request.screenshot is not None and self._window is not None:
             self._window.typeset()
             QCoreApplication.processEvents()
+            self._window.place_labels_anew()
             if not self._window.picture().save(str(self._request.screenshot), "PNG"):
                 raise OSError(f"{self._request.screenshot} cannot be written")
 

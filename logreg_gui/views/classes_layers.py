@@ -77,13 +77,11 @@ class NamesLayer(Layer):
         self._places: tuple[GaussianClass, ...] = ()
         self._names: tuple[str, ...] = ()
         self._candidates: list[list[tuple[float, float]]] = []
-        self._kept: dict[int, int] = {}
-        """The place of every name at the last painting, so that it jumps only when it must."""
 
     def show_names(self, names: tuple[str, ...], places: tuple[GaussianClass, ...]) -> None:
         """Name the classes that lie at these places."""
         if names != self._names:
-            self._kept.clear()
+            self.kept_places.clear()
         self._names, self._places = names, places
         self._candidates = [self._points(index) for index in range(len(places))]
         self.update()
@@ -93,9 +91,9 @@ class NamesLayer(Layer):
         for index, (name, points) in enumerate(zip(self._names, self._candidates, strict=True)):
             label = Label(name, self.look.class_color(index), symbol=index)
             boxes = BoxesAround(points, sheet, plate_size(self.look, label))
-            found = self.space.first_free(boxes, kept=self._kept.get(index))
+            found = self.space.first_free(boxes, kept=self.kept_places.get(index))
             # A class without its name would be a riddle: better on a line than not at all.
-            self._kept[index] = found = 0 if found is None else found
+            self.kept_places[index] = found = 0 if found is None else found
             self.space.plates.append(paint_label(painter, self.look, label, boxes[found]))
 
     def _points(self, index: int) -> list[tuple[float, float]]:

@@ -284,8 +284,6 @@ class CurvesLayer(Layer):
         self._outlines: list[tuple[QPainterPath, QPainterPath]] = []
         self._outlines_key: object = None
         self._revision = 0
-        self._kept: dict[str, int] = {}
-        """The place of every label at the last painting, so that it jumps only when it must."""
 
     def show_curves(
         self, curves: tuple[FloatArray, ...], boundaries: tuple[float, ...], *, are_classes: bool
@@ -425,11 +423,11 @@ class CurvesLayer(Layer):
             self._place(painter, f"boundary {number}", label, as_boxes(boxes))
 
     def _place(self, painter: QPainter, name: str, label: Label, boxes: Boxes) -> None:
-        index = self.space.first_free(boxes, kept=self._kept.get(name))
+        index = self.space.first_free(boxes, kept=self.kept_places.get(name))
         if index is None:
-            self._kept.pop(name, None)
+            self.kept_places.pop(name, None)
             return
-        self._kept[name] = index
+        self.kept_places[name] = index
         self.space.plates.append(paint_label(painter, self.look, label, boxes[index]))
 
 

@@ -75,6 +75,11 @@ class LayeredPlot(pg.PlotWidget):
         """From the lowest to the highest."""
         return tuple(self._stack.layers)
 
+    def place_labels_anew(self) -> None:
+        """Have labels lie where they would if nothing had been painted before."""
+        for layer in self.layers:
+            layer.kept_places.clear()
+
     @property
     def is_closed(self) -> bool:
         """Closed by itself, the plot has taken its items away before it hides."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 from weakref import ReferenceType, ref
@@ -59,6 +59,8 @@ class Layer(QObject):
         self.look = Look()
         self._plot: ReferenceType[Plot] | None = None
         self.space = space if space is not None else LabelSpace()
+        self.kept_places: dict[Hashable, int] = {}
+        """Which of its places every label had at the last painting, so that it jumps only when it must."""
         self._has_failed = False
         self._is_visible, self._opacity = True, 1.0
 

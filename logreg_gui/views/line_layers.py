@@ -89,8 +89,6 @@ class LinesLayer(Layer):
         self._means: FloatArray | None = None
         self._centre: Sequence[float] = (0.0, 0.0)
         self._divisor = 1.0
-        self._kept: dict[str, int] = {}
-        """The place of every label at the last painting, so that it jumps only when it must."""
         self._revision = 0
         self._marks: tuple[ReferenceMark, ...] = ()
         self._marks_key: object = None
@@ -411,15 +409,15 @@ class LinesLayer(Layer):
         The best of its `ranks` is, in whatever order, the `first` boxes.
         """
         name = name or label.text
-        index = kept = self._kept.get(name)
+        index = kept = self.kept_places.get(name)
         is_good = kept is not None and kept < (len(boxes) if first is None else first)
         if kept is None or not is_good or not self.space.is_bare(*boxes[kept]):
             order = None if ranks is None else ranks()
             index = self.space.first_free(boxes, ranks=order, kept=kept, needs_all=needs_all)
         if index is None:
-            self._kept.pop(name, None)
+            self.kept_places.pop(name, None)
             return False
-        self._kept[name] = index
+        self.kept_places[name] = index
         self.space.plates.append(paint_label(painter, self.look, label, boxes[index]))
         return True
 

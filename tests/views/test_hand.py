@@ -14,6 +14,7 @@ from logreg_gui.views import layers
 from logreg_gui.views.hand import LEAST_SHARE, MOST_SHARE, NOTCH_FACTOR, shifted, within_reach, zoomed
 from logreg_gui.views.plane import PlaneView
 from logreg_gui.views.style import LIGHT, Look, load_fonts
+from tests.views.frames_for_tests import frames_of
 
 UNIT = ((1.0, 0.0), (0.0, 1.0))
 CLASSES = (GaussianClass((0, 0), UNIT, 50), GaussianClass((1, 4), UNIT, 50))
@@ -238,3 +239,26 @@ def test_a_view_out_of_reach_is_brought_back():
     assert tiny == pytest.approx(tuple(LEAST_SHARE * edge for edge in automatic))
     huge = within_reach((-1e9, 1e9, -1e9, 1e9), automatic)
     assert huge == pytest.approx(tuple(MOST_SHARE * edge for edge in automatic))
+
+
+def test_labels_that_are_placed_anew_lie_as_if_nothing_had_been_painted_before(qtbot):
+    load_fonts()
+    frames = frames_of(PRESETS["overlapping"], tuple(range(31)))
+
+    def shown(*some):
+        view = PlaneView()
+        qtbot.addWidget(view)
+        view.set_look(Look(LIGHT))
+        view.resize(640, 480)
+        view.show()
+        for frame in some:
+            view.show_frame(frame)
+            view.finish_entrance()
+            view.grab()
+        return view
+
+    wanted = shown(frames[-1]).grab().toImage()
+    view = shown(*frames)
+    assert view.grab().toImage() != wanted, "labels stay where they were while they can"
+    view.place_labels_anew()
+    assert view.grab().toImage() == wanted
