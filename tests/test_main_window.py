@@ -735,10 +735,15 @@ def own_file(tmp_path):
     return path
 
 
-def take_the_data(qtbot, window):
-    """Wait for the preview and use what it suggests."""
+def wait_for_preview(qtbot, window):
     qtbot.waitUntil(lambda: any(page.isVisible() for page in window.findChildren(TablePage)), timeout=20_000)
     (page,) = window.findChildren(TablePage)
+    return page
+
+
+def take_the_data(qtbot, window):
+    """Wait for the preview and use what it suggests."""
+    page = wait_for_preview(qtbot, window)
     qtbot.mouseClick(page.use, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.frame.data.sample.n_rows == 40, timeout=20_000)
 
@@ -756,6 +761,27 @@ def test_a_file_of_data_is_opened_previewed_and_trained_on(qtbot, window, own_fi
     window.actions_by_name["undo"].trigger()
     qtbot.waitUntil(lambda: window.session.frame.data.sample.n_rows == 200)
     assert window.session.scenario == before
+
+
+def test_the_columns_of_a_preview_follow_the_zoom(qtbot, window, own_file, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(own_file), ""))
+    window.actions_by_name["open_data"].trigger()
+    page = wait_for_preview(qtbot, window)
+
+    def sizes():
+        preview = page.preview
+        return [preview.columnWidth(column) for column in range(3)], preview.rowHeight(0)
+
+    columns, height = sizes()
+    window.wardrobe.set_zoom(1.5)
+    qtbot.waitUntil(window.updatesEnabled)
+    larger, higher = sizes()
+    assert all(large > 1.3 * column for large, column in zip(larger, columns, strict=True))
+    assert higher > 1.3 * height
+    window.wardrobe.set_zoom(1.0)
+    qtbot.waitUntil(window.updatesEnabled)
+    assert sizes() == (columns, height)
+    page.close()
 
 
 def test_a_file_dropped_on_the_window_is_previewed_too(qtbot, window, own_file):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -164,6 +173,7 @@ class TablePage(QDialog):
         self._guess()
         self.resize(self.sizeHint())
         self._fit_columns()
+        self.preview.installEventFilter(self)
         self.use.setFocus()
 
     def _fit_columns(self) -> None:
@@ -233,6 +243,12 @@ class TablePage(QDialog):
         if self._data is not None:
             self.data_chosen.emit(scenario_of_table(self._data, self.standardise.isChecked()))
             self.accept()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Its type has another size now, perhaps.
+        if watched is self.preview and event.type() == QEvent.Type.StyleChange:
+            self._fit_columns()
+        return super().eventFilter(watched, event)
 
     def sizeHint(self) -> QSize:
         around = self.parentWidget()
