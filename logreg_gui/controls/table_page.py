@@ -173,7 +173,8 @@ class TablePage(QDialog):
         self._guess()
         self.resize(self.sizeHint())
         self._fit_columns()
-        self.preview.installEventFilter(self)
+        for header in (self.preview.horizontalHeader(), self.preview.verticalHeader()):
+            header.installEventFilter(self)
         self.use.setFocus()
 
     def _fit_columns(self) -> None:
@@ -245,8 +246,8 @@ class TablePage(QDialog):
             self.accept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Its type has another size now, perhaps.
-        if watched is self.preview and event.type() == QEvent.Type.StyleChange:
+        # A header is told of another type size after the table.
+        if event.type() == QEvent.Type.StyleChange:
             self._fit_columns()
         return super().eventFilter(watched, event)
 
