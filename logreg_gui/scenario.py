@@ -18,7 +18,7 @@ from logreg_gui.core.csv_files import Column as Column
 from logreg_gui.core.csv_files import CsvError as CsvError
 from logreg_gui.core.csv_files import Table as Table
 from logreg_gui.core.csv_files import read_csv as read_csv
-from logreg_gui.core.datasets import LARGEST_SEED
+from logreg_gui.core.datasets import LARGEST_SEED, Dataset
 from logreg_gui.core.datasets import GaussianClass as GaussianClass
 from logreg_gui.core.datasets import GaussianData as GaussianData
 from logreg_gui.core.features import LARGEST_DEGREE as LARGEST_DEGREE
@@ -40,13 +40,15 @@ from logreg_gui.core.painted import cleared as cleared
 from logreg_gui.core.painted import flipped as flipped
 from logreg_gui.core.painted import jittered as jittered
 from logreg_gui.core.painted import moved as moved
-from logreg_gui.core.painted import painted_from, starting_points
+from logreg_gui.core.painted import painted_from_pieces, starting_points
 from logreg_gui.core.painted import rows_near as rows_near
 from logreg_gui.core.painted import sprayed as sprayed
 from logreg_gui.core.painted import with_points_added as with_points_added
 from logreg_gui.core.painted import without_points as without_points
 from logreg_gui.core.pausing import PauseRules as PauseRules
 from logreg_gui.core.penalties import PENALTIES as PENALTIES
+from logreg_gui.core.pieces import Pieces as Pieces
+from logreg_gui.core.pieces import finished
 from logreg_gui.core.precision import PRECISIONS as PRECISIONS
 from logreg_gui.core.samples import INPUTS as INPUTS
 from logreg_gui.core.samples import Data as Data
@@ -55,6 +57,7 @@ from logreg_gui.core.samples import draw as draw
 from logreg_gui.core.samples import number_of_classes as number_of_classes
 from logreg_gui.core.samples import number_of_features as number_of_features
 from logreg_gui.core.samples import number_of_rows as number_of_rows
+from logreg_gui.core.samples import rows_pieces
 from logreg_gui.core.tables import TableData as TableData
 from logreg_gui.core.tables import best_guess as best_guess
 from logreg_gui.core.tables import likely_features as likely_features
@@ -271,9 +274,16 @@ def with_data(scenario: Scenario, data: Data) -> Scenario:
 
 def painted(scenario: Scenario) -> Scenario:
     """`scenario` with its rows as points to paint on; of a regression, a point of each of two classes."""
-    data: Any = scenario.data
-    is_plane = scenario.n_classes > 1 and number_of_features(data) > 1
-    points = painted_from(data.sample(), scenario.n_classes) if is_plane else starting_points()
+    return finished(painted_pieces(scenario))
+
+
+def painted_pieces(scenario: Scenario) -> Pieces[Scenario]:
+    """`painted`, some rows at a time."""
+    points = starting_points()
+    if scenario.n_classes > 1 and number_of_features(scenario.data) > 1:
+        rows = yield from rows_pieces(scenario.data)
+        if isinstance(rows, Dataset):
+            points = yield from painted_from_pieces(rows, scenario.n_classes)
     return replace(with_data(replace(scenario, inputs="both"), points), preset=PAINTED)
 
 

@@ -13,7 +13,7 @@ from logreg_gui.controls.gestures import PaintTool
 from logreg_gui.exports import png_of
 from logreg_gui.main_window import MainWindow
 from logreg_gui.presets import PRESETS
-from logreg_gui.scenario import UNLIMITED, Edit, with_class, with_model
+from logreg_gui.scenario import UNLIMITED, Edit, painted, with_class, with_model
 from logreg_gui.session.session import TrainingSession
 from logreg_gui.settings import Settings
 from logreg_gui.views import geometry, hit_test
@@ -483,6 +483,20 @@ def paper(qtbot, window):
 
 def points(window):
     return window.session.scenario.data
+
+
+def test_points_are_made_of_many_rows_beside_everything_else(qtbot, window, monkeypatch):
+    monkeypatch.setattr("logreg_gui.controls.hands.SLICE_SECONDS", -1.0)
+    before = window.session.scenario
+    window.plane_editor.paint()
+    assert window.session.scenario == before, "a piece at a time"
+    window.session.load(PRESETS["moons"])
+    QApplication.processEvents()
+    qtbot.waitUntil(lambda: window.session.frame.data.sample.class_names == ("class 0", "class 1"))
+    assert window.session.scenario == PRESETS["moons"], "given up with the rows it was about"
+    window.plane_editor.paint()
+    qtbot.waitUntil(lambda: window.session.scenario.preset == "painted points")
+    assert window.session.scenario == painted(PRESETS["moons"])
 
 
 def tool(window, name):

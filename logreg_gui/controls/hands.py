@@ -6,7 +6,9 @@ plane. `gestures` says what comes of it.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+import time
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from logreg_gui.controls.gestures import (
     Carry,
@@ -19,7 +21,19 @@ from logreg_gui.controls.gestures import (
     placed,
     with_gaussian,
 )
-from logreg_gui.scenario import Data, Edit, GaussianData, PaintedData, Scenario, painted, with_data
+from logreg_gui.scenario import (
+    Data,
+    Edit,
+    GaussianData,
+    PaintedData,
+    Pieces,
+    Scenario,
+    painted_pieces,
+    with_data,
+)
+
+SLICE_SECONDS = 0.008
+"""Longest stretch of work on points between two events: half a frame."""
 
 
 class PlaneEditor(QObject):
@@ -45,11 +59,16 @@ class PlaneEditor(QObject):
         self._is_waiting = False
         self._is_held = False
         self._tool: PaintTool | None = PaintTool()
+        self._points: Pieces[Scenario] | None = None
+        self._next_slice = QTimer(self)
+        self._next_slice.setSingleShot(True)
+        self._next_slice.timeout.connect(self._make_points)
 
     @Slot(object)
     def show_scenario(self, scenario: Scenario) -> None:
         """Edit this one from now on; a gesture goes on as long as its own data come back."""
         self._scenario = scenario
+        self._points = None  # of other rows
         if self._gesture is not None and scenario.data not in (self._gesture.data, self._before):
             self._end()
             self.interrupted.emit()
@@ -85,9 +104,10 @@ class PlaneEditor(QObject):
 
     @Slot()
     def paint(self) -> None:
-        """Make the present rows points to paint on, unless they are."""
+        """Make the present rows points to paint on, unless they are; of millions that takes a while."""
         if not isinstance(self._scenario.data, PaintedData):
-            self.scenario_chosen.emit(painted(self._scenario))
+            self._points = painted_pieces(self._scenario)
+            self._make_points()
 
     @Slot(float, float, bool, bool)
     def drag(self, x: float, y: float, snaps: bool, keeps_angle: bool) -> None:
@@ -143,6 +163,20 @@ class PlaneEditor(QObject):
         if isinstance(data, GaussianData) and index < len(data.classes):
             gaussian = placed(data.classes[index], x, y, pixel, snaps=snaps)
             self._tell(with_gaussian(data, index, gaussian), f"Place class {index}")
+
+    @Slot()
+    def _make_points(self) -> None:
+        deadline = time.perf_counter() + SLICE_SECONDS
+        while self._points is not None:
+            try:
+                next(self._points)
+            except StopIteration as end:
+                self._points = None
+                self.scenario_chosen.emit(end.value)
+                return
+            if time.perf_counter() > deadline:
+                self._next_slice.start()
+                return
 
     def _begin(self, gesture: Gesture) -> None:
         self._gesture, self._before = gesture, self._scenario.data

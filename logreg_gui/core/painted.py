@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from logreg_gui.core.datasets import Dataset
+from logreg_gui.core.pieces import Pieces, finished
 from logreg_gui.core.validation import FloatArray, read_only, whole_number
 
 Pair = tuple[float, float]
@@ -92,17 +93,28 @@ def painted_from(rows: Dataset, n_classes: int) -> PaintedData:
 
     A class without rows lends its number to none: later classes move up.
     """
+    return finished(painted_from_pieces(rows, n_classes))
+
+
+def painted_from_pieces(rows: Dataset, n_classes: int) -> Pieces[PaintedData]:
+    """`painted_from`, a class at a time."""
     counts = np.bincount(rows.labels)
-    present, labels = np.flatnonzero(counts), (np.cumsum(counts > 0) - 1).astype(np.int8)[rows.labels]
+    yield
+    present, numbers = np.flatnonzero(counts), (np.cumsum(counts > 0) - 1).astype(np.int8)
     if len(present) < 2 or n_classes < 2:
         return starting_points()
     kept: NDArray[np.intp] = np.arange(rows.n_rows)
     if rows.n_rows > MOST_PAINTED:
         # Class by class the same share, the first row of every class among them.
         stride = rows.n_rows / (MOST_PAINTED - len(present))
-        parts = [np.flatnonzero(labels == label) for label in range(len(present))]
-        kept = np.sort(np.concatenate([p[np.arange(0, len(p), stride).astype(np.intp)] for p in parts]))
-    return PaintedData(rows.features[kept].astype(np.float32), labels[kept].astype(np.int8), len(present))
+        parts = []
+        for label in present.tolist():
+            own = np.flatnonzero(rows.labels == label)
+            parts.append(own[np.arange(0, len(own), stride).astype(np.intp)])
+            yield
+        kept = np.sort(np.concatenate(parts))
+    labels = numbers[rows.labels[kept]]
+    return PaintedData(rows.features[kept].astype(np.float32), labels, len(present))
 
 
 def with_points_added(data: PaintedData, points: ArrayLike, label: int) -> PaintedData:

@@ -202,14 +202,20 @@ def draw(
     return finished(pieces)
 
 
+def rows_pieces(data: Data) -> Pieces[Dataset | RegressionSample]:
+    """The rows as they are made, some at a time where that takes long."""
+    drawn = (yield from data.sample_pieces()) if isinstance(data, DrawnInPieces) else data.sample()
+    yield
+    return drawn
+
+
 def draw_pieces(
     data: Data, inputs: str = "both", *, label_noise: float = 0.0, test_size: float = 0.0, split_seed: int = 0
 ) -> Pieces[Sample]:
     """`draw`, some rows at a time."""
     if inputs not in INPUTS:
         raise ValueError(f"inputs must be one of {', '.join(INPUTS)}, got {inputs!r}")
-    drawn = (yield from data.sample_pieces()) if isinstance(data, DrawnInPieces) else data.sample()
-    yield
+    drawn = yield from rows_pieces(data)
     if isinstance(drawn, RegressionSample):
         names = data.input_names[:1] if isinstance(data, NamedColumns) else ("x",)
         test_rows = yield from _test_rows(drawn.n_rows, test_size, split_seed, None)

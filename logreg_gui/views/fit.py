@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from logreg_gui import notation
 from logreg_gui.frames import FitPicture, Frame, Sample
 from logreg_gui.views.axis import PlotAxis, major_ticks, set_margins, style_axis
+from logreg_gui.views.density import class_sizes
 from logreg_gui.views.fit_layers import HARD_TINT, CurvesLayer, GroundLayer, Reference, RowsLayer
 from logreg_gui.views.geometry import FIRST_LANE, LANE, FloatArray, Rectangle, row_points
 from logreg_gui.views.hover import HoverLayer, PointerWatch, fit_story_at
 from logreg_gui.views.label_space import LabelSpace
 from logreg_gui.views.layered_plot import LayeredPlot
+from logreg_gui.views.points_layer import rare_rows
 from logreg_gui.views.style import Look
 from logreg_gui.views.wording import maximum_name
 
@@ -25,6 +28,9 @@ TARGET_MARGIN = 0.14
 
 LABEL_MARGIN = 0.24
 """Air below y = 0 and above y = 1: for the names of the classes, and to see a straight line leave [0, 1]."""
+
+MOST_SHOWN = 25_000
+"""Rows up to which all are drawn: on a line, or in a cloud, more would be the same picture."""
 
 SMALLEST_SHARE = 0.5
 """Of the view's width or height that the rows must fill; else the view is fitted to them anew."""
@@ -112,6 +118,8 @@ class FitView(LayeredPlot):
         sample, picture = frame.data.sample, frame.picture
         axis = sample.feature_names[0]
         parts = [f"{notation.whole(sample.n_rows)} points over {axis}"]
+        if sample.n_rows > MOST_SHOWN:
+            parts[0] += f", 1 in {stride_of(sample)} drawn"
         if sample.n_test:
             parts[0] += f", {notation.whole(sample.n_test)} of them to test on"
         if sample.n_classes == 2 and isinstance(picture, FitPicture):
@@ -128,14 +136,16 @@ class FitView(LayeredPlot):
 
     def _show_data(self, frame: Frame, *, is_other_run: bool) -> None:
         sample = frame.data.sample
-        points, labels = row_points(sample)
+        rows = shown_rows(sample)
+        points, labels = row_points(sample, rows)
         is_test = np.zeros(sample.n_rows, dtype=np.bool_) if sample.is_test is None else sample.is_test
         self.rows.show_rows(
             points,
             labels,
-            is_test,
+            is_test if rows is None else is_test[rows],
             names=sample.class_names,
             are_in_lanes=sample.n_classes > 0,
+            note=f"1 row in {stride_of(sample)} is drawn" if rows is not None else "",
         )
         needed = rows_limits(sample)
         if self._limits is None or is_other_run or not holds(self._limits, needed):
@@ -175,16 +185,34 @@ class FitView(LayeredPlot):
 
 def rows_limits(sample: Sample) -> Rectangle:
     """What the view shows: left, right, bottom, top; by the rows alone, so that no curve moves it."""
-    points, _ = row_points(sample)
-    left, right = _with_air(points[:, 0], MARGIN)
+    left, right = _with_air(sample.features[:, 0], MARGIN)
     if not sample.n_classes:
-        return left, right, *_with_air(points[:, 1], TARGET_MARGIN)
+        return left, right, *_with_air(sample.target, TARGET_MARGIN)
     if sample.n_classes > 2:
         return left, right, FIRST_LANE - LANE * sample.n_classes, 1.0 + 0.5 * LABEL_MARGIN
     return left, right, -LABEL_MARGIN, 1.0 + LABEL_MARGIN
 
 
-def _with_air(values: FloatArray, share: float) -> tuple[float, float]:
+def stride_of(sample: Sample) -> int:
+    """From one row that is drawn to the next."""
+    return max(1, -(-sample.n_rows // MOST_SHOWN))
+
+
+def shown_rows(sample: Sample) -> NDArray[np.intp] | None:
+    """The rows that are drawn: all (None), or of too many every so manieth, and all of the rare classes.
+
+    Rows stand class after class, so every class has its share.
+    """
+    if sample.n_rows <= MOST_SHOWN:
+        return None
+    chosen: NDArray[np.intp] = np.arange(0, sample.n_rows, stride_of(sample))
+    if sample.n_classes:
+        labels = sample.target.astype(np.intp)
+        chosen = np.union1d(chosen, rare_rows(labels, class_sizes(labels)))
+    return chosen
+
+
+def _with_air(values: NDArray[np.floating], share: float) -> tuple[float, float]:
     low, high = float(values.min()), float(values.max())
     # All rows in one point make a view too.
     air = share * (high - low) or 0.5 + 1e-6 * abs(low)

@@ -132,6 +132,7 @@ class RowsLayer(PictureLayer):
         self._is_test: NDArray[np.bool_] = np.empty(0, dtype=np.bool_)
         self._opacities: FloatArray = np.empty(0)
         self._names: tuple[str, ...] = ()
+        self._note = ""
         self._lanes: list[tuple[float, float, float]] = []
         self._single: FloatArray = np.empty((0, 2))
 
@@ -143,10 +144,12 @@ class RowsLayer(PictureLayer):
         *,
         names: tuple[str, ...] = (),
         are_in_lanes: bool = False,
+        note: str = "",
     ) -> None:
         """Draw rows at `points` (n, 2) with the marks of their `labels` (n,).
 
-        `names` are those of the classes, or none; `are_in_lanes` when all rows of a class have one y.
+        `names` are those of the classes, or none; `are_in_lanes` when all rows of a class have one y. The
+        `note` stands in a corner.
         """
         order = drawing_order(labels)
         self._lanes = []
@@ -156,7 +159,7 @@ class RowsLayer(PictureLayer):
         self._single = points if not are_in_lanes and len(points) <= MOST_AVOIDED else np.empty((0, 2))
         self._points, self._labels, self._is_test = points[order], labels[order], is_test[order]
         self._opacities = point_opacities(self._labels)
-        self._names = names
+        self._names, self._note = names, note
         self.forget_picture()
 
     @property
@@ -197,8 +200,9 @@ class RowsLayer(PictureLayer):
         painter.drawPixmapFragments(*fragments.drawargs(), atlas)  # type: ignore[call-arg]  # pointer, count
         taken = LabelSpace()
         self._draw_names(painter, to_pixels, area, taken)
-        if self._is_test.any():
-            self._draw_key(painter, area, taken, pixels)
+        for text in ("hollow: test rows" if self._is_test.any() else "", self._note):
+            if text:
+                self._draw_in_corner(painter, area, taken, pixels, text)
         self._plates.extend(taken.plates)
 
     def _glyphs(self, size: float, ratio: float) -> tuple[QPixmap, int]:
@@ -256,9 +260,11 @@ class RowsLayer(PictureLayer):
         is_right = area.right() - last >= first - area.left()
         return (last + aside if is_right else first - aside), float(rows[0, 1])
 
-    def _draw_key(self, painter: QPainter, area: QRectF, taken: LabelSpace, pixels: FloatArray) -> None:
-        """Say what the hollow rows are, in the corner with the fewest rows."""
-        label = Label("hollow: test rows", self.look.color("muted"))
+    def _draw_in_corner(
+        self, painter: QPainter, area: QRectF, taken: LabelSpace, pixels: FloatArray, text: str
+    ) -> None:
+        """Say something of the rows, in the corner with the fewest of them."""
+        label = Label(text, self.look.color("muted"))
         inner = area.adjusted(*(sign * 0.5 * self.look.base for sign in (1, 1, -1, -1)))
         corners = (inner.topLeft(), inner.topRight(), inner.bottomLeft(), inner.bottomRight())
         centres = np.array([(corner.x(), corner.y()) for corner in corners])

@@ -467,11 +467,14 @@ def _quadratic_roots(a: float, b: FloatArray, c: FloatArray) -> list[FloatArray]
         return [half / a, c / half]
 
 
-def row_points(sample: Sample) -> tuple[FloatArray, NDArray[np.integer]]:
-    """Where the rows lie (n, 2), and the class whose mark each has."""
-    x = sample.features[:, 0].astype(np.float64)
+def row_points(
+    sample: Sample, rows: NDArray[np.intp] | None = None
+) -> tuple[FloatArray, NDArray[np.integer]]:
+    """Where the rows, all or these (m,), lie (m, 2), and the class whose mark each has."""
+    some = slice(None) if rows is None else rows
+    x, target = sample.features[some, 0].astype(np.float64), sample.target[some]
     if not sample.n_classes:
-        return np.column_stack((x, sample.target)), np.zeros(sample.n_rows, dtype=np.int8)
-    labels = sample.target.astype(np.intp)
+        return np.column_stack((x, target)), np.zeros(len(x), dtype=np.int8)
+    labels = target.astype(np.intp)
     heights = FIRST_LANE - LANE * np.arange(sample.n_classes)
     return np.column_stack((x, labels if sample.n_classes == 2 else heights[labels])), labels

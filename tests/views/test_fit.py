@@ -7,7 +7,9 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF
 from PySide6.QtGui import QColor
 
+from logreg_gui.frames import Sample
 from logreg_gui.scenario import GaussianClass, GaussianData
+from logreg_gui.views import fit
 from logreg_gui.views.fit import FitView, crossings, holds, rows_limits
 from logreg_gui.views.fit_layers import CurvesLayer, RowsLayer
 from logreg_gui.views.geometry import row_points
@@ -139,6 +141,48 @@ def test_rows_of_the_test_set_are_hollow(make_view):
         seen[is_test] += 1
         assert is_near(picture.pixelColor(*pixels[row]), paper if is_test else ink)
     assert min(seen.values()) >= 2
+
+
+def test_of_too_many_rows_every_class_has_its_share_and_a_rare_one_all():
+    counts = (60_000, 39_000, 1_000)
+    labels = np.repeat(np.arange(3, dtype=np.int8), counts)
+    x = np.random.default_rng(1).normal(size=(len(labels), 1)).astype(np.float32)
+    sample = Sample(x, labels, ("x",), ("a", "b", "c"), None)
+    rows = fit.shown_rows(sample)
+    assert len(np.unique(rows)) == len(rows) <= fit.MOST_SHOWN + counts[2]
+    drawn = np.bincount(labels[rows])
+    assert drawn[2] == counts[2]
+    assert drawn[0] / drawn[1] == pytest.approx(60 / 39, rel=0.01)
+    # The view is that of all rows, drawn or not.
+    left, right, *_ = rows_limits(sample)
+    assert left < x.min() < x.max() < right
+    some = Sample(x[:25_000], labels[:25_000], ("x",), ("a", "b", "c"), None)
+    assert fit.shown_rows(some) is None
+
+
+@pytest.mark.parametrize("name", ["logistic", "regression with a test set"])
+def test_where_not_every_row_is_drawn_the_view_says_so(make_view, monkeypatch, name):
+    frame = frame_of(ONE_INPUT[name], 5)
+    sample = frame.data.sample
+    every = make_view(frame)
+    every.grab()
+    assert "drawn" not in every.describe(frame)
+    monkeypatch.setattr(fit, "MOST_SHOWN", -(-sample.n_rows // 3))
+    view = make_view(frame)
+    view.grab()
+    assert "1 in 3 drawn" in view.describe(frame)
+    assert len(view.rows._plates) == len(every.rows._plates) + 1
+    assert view.getViewBox().viewRange() == every.getViewBox().viewRange()
+    points, _ = row_points(sample)
+    assert as_set(view.rows._points) == as_set(points[::3])
+    if sample.is_test is not None:
+        is_hollow = view.rows._is_test
+        assert as_set(view.rows._points[is_hollow]) == as_set(points[::3][sample.is_test[::3]])
+        assert 0 < is_hollow.sum() < len(is_hollow)
+
+
+def as_set(points):
+    return set(map(tuple, points.tolist()))
 
 
 def test_classes_lie_at_0_and_1_and_a_regression_at_its_targets():
