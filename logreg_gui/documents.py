@@ -7,13 +7,14 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 from logreg_gui.data_files import ENDINGS, DataOpener
 from logreg_gui.frames import Frame, RunStatus
 from logreg_gui.presets import preset
 from logreg_gui.restoring import is_large
+from logreg_gui.saving import SaveQueue
 from logreg_gui.scenario import Scenario
 from logreg_gui.scenario_json import (
     ENDING,
@@ -28,9 +29,12 @@ from logreg_gui.scenario_json import (
 )
 from logreg_gui.session.reading import FileReader
 from logreg_gui.session.session import TrainingSession
-from logreg_gui.writing import FileWriter
 
 MOST_RECENT = 10
+
+PATIENCE_MS = 200
+"""After which it is looked whether somebody is still in a dialog."""
+
 NEW_PRESET = "overlapping"
 
 OPEN_FILTER = (
@@ -53,7 +57,6 @@ class Document(QObject):
     told = Signal(str)  # good news, in one sentence
     failed = Signal(str)  # one sentence: why a file was not opened or saved; nothing has changed
     busy_changed = Signal(bool)  # True while a large scenario or a table is read, which `cancel` would end
-    saving_changed = Signal(bool)  # True while a file is being saved, which `writer.cancel` would end
 
     def __init__(
         self, session: TrainingSession, opener: DataOpener, window: QWidget, recent: tuple[str, ...] = ()
@@ -66,7 +69,6 @@ class Document(QObject):
         self._path = ""
         self._saved: Scenario | None = None
         self._is_modified = False
-        self._being_saved: Scenario | None = None
         self._expected: Record | None = None
         self._run_before = 0
         self._before: tuple[str, Scenario | None, Scenario] | None = None
@@ -81,10 +83,15 @@ class Document(QObject):
         self._comparer = FileReader(load, ScenarioFileError, self)
         self._comparer.file_read.connect(self._note_in_file)
         self.recent = recent[:MOST_RECENT]
-        self.writer = FileWriter(self)
-        self.writer.finished.connect(self._note_saved)
+        self.writer = SaveQueue(self)
+        self.writer.saved.connect(self._note_saved)
         self.writer.failed.connect(self._note_not_saved)
         self.writer.cancelled.connect(self._note_cancelled)
+        self.writer.rested.connect(self._leave)
+        self._once_more = QTimer(self)
+        self._once_more.setSingleShot(True)
+        self._once_more.setInterval(PATIENCE_MS)
+        self._once_more.timeout.connect(self._leave)
         session.scenario_changed.connect(self._compare)
         session.frame_changed.connect(self._look_at_course)
 
@@ -128,6 +135,7 @@ class Document(QObject):
     @Slot()
     def ask_open(self) -> None:
         """Let the user pick a scenario or a table."""
+        self._later = None
         path, _ = QFileDialog.getOpenFileName(self._window, "Open", self._folder, OPEN_FILTER)
         if path:
             self.open(path)
@@ -136,6 +144,7 @@ class Document(QObject):
     def open(self, path: str) -> None:
         """Open the file at `path`: a scenario, beside everything else if large; a table by its preview."""
         self._folder = str(Path(path).parent)
+        self._later = None
         self._reader.cancel()
         self._opener.cancel()
         if path.lower().endswith(ENDINGS):
@@ -176,6 +185,7 @@ class Document(QObject):
     def _note_table(self, is_busy: bool) -> None:
         """Of a scenario and a table the one asked for last is opened."""
         if is_busy:
+            self._later = None
             self._reader.cancel()
         self._note_reading()
 
@@ -255,6 +265,7 @@ class Document(QObject):
     def save_as(self) -> None:
         """Ask for a name and save under it; a file that is being read would replace what is to be saved."""
         self.cancel()
+        self._later = None
         suggested = self._path or str(Path(self._folder, self._session.scenario.preset + ENDING))
         path, _ = QFileDialog.getSaveFileName(self._window, "Save as", suggested, SAVE_FILTER)
         if not path:
@@ -270,10 +281,12 @@ class Document(QObject):
     def may_leave(self, later: Callable[[], object]) -> bool:
         """Whether the scenario may be replaced: asks once when a named one has changed, and saves if told.
 
-        Who is asked waits for no file any more. While a large one is being saved it may not, and `later` is
-        called once it has been: what is saved belongs to this name.
+        Who leaves or is asked waits for no file any more. While a large one is being saved it may not, and
+        `later` is called once it has been: what is saved belongs to this name. Of several the last one is
+        called, and none when something is opened or saved under another name meanwhile.
         """
         if self.writer.is_busy:
+            self.cancel()
             self._later = later
             return False
         if not self._path or not self._is_modified:
@@ -308,10 +321,6 @@ class Document(QObject):
     # internals
 
     def _write(self, path: str) -> None:
-        if self.writer.is_busy:
-            # Whoever wants to leave asks again, and finds what has changed meanwhile.
-            self._later = self._later or partial(self._write, path)
-            return
         scenario, frame = self._session.scenario, self._session.frame
         self._folder = str(Path(path).parent)
         try:
@@ -320,36 +329,35 @@ class Document(QObject):
             self.failed.emit(str(error))
             return
         self.failed.emit("")
-        self._being_saved = scenario
-        self.writer.start(path, pieces)
-        if self.writer.is_busy:
-            self.saving_changed.emit(True)
+        self.writer.save(path, scenario, pieces)
 
-    @Slot(str)
-    def _note_saved(self, path: str) -> None:
-        self._adopt(path, self._being_saved)
+    @Slot(str, object)
+    def _note_saved(self, path: str, scenario: Scenario) -> None:
+        self._adopt(path, scenario)
         self._compare()
         self.remember(path)
         self.told.emit(f"Saved as {path}.")
-        later = self._end_saving()
-        if later is not None:
-            later()
 
     @Slot(str)
     def _note_not_saved(self, reason: str) -> None:
-        self._end_saving()
+        self._later = None
         self.failed.emit(reason)
 
     @Slot()
     def _note_cancelled(self) -> None:
-        self._end_saving()
+        self._later = None
         self.told.emit("Cancelled: the file is as it was.")
 
-    def _end_saving(self) -> Callable[[], object] | None:
-        """What was to be done when the file is there."""
-        later, self._later, self._being_saved = self._later, None, None
-        self.saving_changed.emit(False)
-        return later
+    @Slot()
+    def _leave(self) -> None:
+        """Do what has waited for the files; while somebody is in a dialog, what is said there comes first."""
+        if self._later is None:
+            return
+        if QApplication.activeModalWidget() is not None:
+            self._once_more.start()
+            return
+        later, self._later = self._later, None
+        later()
 
     def _adopt(self, path: str, saved: Scenario | None) -> None:
         self._path, self._saved, self._is_modified = path, saved, False

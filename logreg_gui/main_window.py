@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
         self._join_hands()
         self.opener.scenario_chosen.connect(session.load)
         self.document.busy_changed.connect(self._show_reading)
-        self.document.saving_changed.connect(self._show_saving)
+        self.document.writer.busy_changed.connect(self._show_saving)
         self.document.changed.connect(self._show_title)
         self.document.changed.connect(self._touch)
         self.document.recent_changed.connect(self._remember_recent)

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QPushButton
 
 from logreg_gui import autosave, documents, restoring, scenario_json
 from logreg_gui import settings as stored
@@ -345,19 +345,122 @@ class TestNamedFiles:
         assert window.session.scenario.steps == 77
         assert window.document.is_modified
 
-    def test_saved_twice_in_a_row_the_file_holds_the_later_state(
-        self, qtbot, window, answers, disk, tmp_path
-    ):
-        answers.save_path = tmp_path / "twice.logreg.json"
+    @pytest.fixture
+    def saving(self, window, answers, disk, monkeypatch, tmp_path):
+        """The path of a file that is being saved; what is saved from now on is short."""
+        pieces_of = documents.pieces_of
+        monkeypatch.setattr(documents, "pieces_of", disk.pieces)
+        answers.save_path = path = tmp_path / "a.logreg.json"
         window.actions_by_name["save"].trigger()
-        window.document.writer.finish()
+        assert window.document.writer.is_busy
+        monkeypatch.setattr(documents, "pieces_of", pieces_of)
+        answers.asked = ()
+        return path
+
+    def save_as(self, window, answers, path):
+        answers.save_path = path
+        window.actions_by_name["save_as"].trigger()
+
+    def test_what_is_saved_meanwhile_is_written_as_it_was_and_before_the_window_closes(
+        self, qtbot, window, answers, disk, saving, tmp_path
+    ):
+        paths = [tmp_path / f"{name}.logreg.json" for name in "bc"]
+        for steps, path in zip((71, 72), paths, strict=True):
+            edit(window, steps=steps)
+            self.save_as(window, answers, path)
+        window.close()
+        assert window.isVisible()
+        disk.is_done = True
+        qtbot.waitUntil(lambda: not window.isVisible())
+        assert saving.exists()
+        assert [load(path).scenario.steps for path in paths] == [71, 72]
+        assert not [one for one in answers.asked if one[0] == "Unsaved changes"]
+
+    def test_saved_twice_under_one_name_the_file_holds_the_later_state(
+        self, qtbot, window, answers, disk, saving
+    ):
         for steps in (71, 72):
             edit(window, steps=steps)
-            window.actions_by_name["save"].trigger()
-            assert window.document.writer.is_busy
+            self.save_as(window, answers, saving)
+        # Behind what is saved, so nobody is asked.
+        window.close()
+        disk.is_done = True
+        qtbot.waitUntil(lambda: not window.isVisible())
+        assert load(saving).scenario.steps == 72
+        assert not [one for one in answers.asked if one[0] == "Unsaved changes"]
+
+    @pytest.mark.parametrize("how", ["failed", "cancelled"])
+    def test_a_file_that_is_not_written_keeps_no_other(
+        self, qtbot, window, answers, disk, saving, tmp_path, monkeypatch, how
+    ):
+        other, replace_file = tmp_path / "b.logreg.json", os.replace
+
+        def fail(source, target, *rest):
+            if Path(target) == saving:
+                raise OSError(28, "No space left on device")
+            replace_file(source, target, *rest)
+
+        self.save_as(window, answers, other)
+        if how == "failed":
+            monkeypatch.setattr(os, "replace", fail)
+            disk.is_done = True
+        else:
+            window.document.writer.cancel()
         qtbot.waitUntil(lambda: not window.document.writer.is_busy)
-        assert load(answers.save_path).scenario.steps == 72
-        assert not window.document.is_modified
+        assert load(other).scenario == window.session.scenario
+        assert not saving.exists()
+        assert window.document.path == str(other)
+
+    @pytest.mark.parametrize("command", ["quit", "new"])
+    def test_who_leaves_while_a_file_is_saved_waits_for_none_that_is_read(
+        self, qtbot, window, disk, saving, tmp_path, monkeypatch, command
+    ):
+        save(tmp_path / "b.logreg.json", PRESETS["spirals"])
+        monkeypatch.setattr(documents, "is_large", lambda path: True)
+        window.document.open(str(tmp_path / "b.logreg.json"))
+        assert window.document.is_reading
+        window.actions_by_name[command].trigger()
+        assert not window.document.is_reading
+        disk.is_done = True
+        if command == "quit":
+            qtbot.waitUntil(lambda: not window.isVisible())
+        else:
+            qtbot.waitUntil(lambda: window.document.path == "" and not window.document.writer.is_busy)
+            assert window.session.scenario == PRESETS["overlapping"]
+
+    @pytest.mark.parametrize("what", ["save as", "table", "data"])
+    def test_something_else_that_is_asked_for_takes_the_place_of_leaving(
+        self, qtbot, window, answers, disk, leave, tmp_path, monkeypatch, what
+    ):
+        pieces_of = documents.pieces_of
+        leave("quit")
+        monkeypatch.setattr(documents, "pieces_of", pieces_of)
+        table = tmp_path / "t.csv"
+        table.write_text("a,b,c\n" + "\n".join(f"{k},{k * k % 7},{k % 2}" for k in range(40)))
+        if what == "save as":
+            self.save_as(window, answers, tmp_path / "b.logreg.json")
+        elif what == "table":
+            window.document.open(str(table))
+        else:
+            window.opener.read(str(table))
+        disk.is_done = True
+        qtbot.waitUntil(lambda: not window.document.writer.is_busy and not window.document.is_reading)
+        assert window.isVisible()
+        assert (tmp_path / "b.logreg.json").exists() == (what == "save as")
+
+    def test_nothing_is_left_while_somebody_is_in_a_dialog(self, qtbot, window, disk, leave):
+        leave("new")
+        dialog = QDialog(window)
+        dialog.setModal(True)
+        dialog.show()
+        qtbot.waitUntil(lambda: QApplication.activeModalWidget() is dialog)
+        disk.is_done = True
+        qtbot.waitUntil(lambda: not window.document.writer.is_busy)
+        qtbot.waitUntil(window.document._once_more.isActive)
+        assert window.session.scenario.steps == 77
+        dialog.close()
+        qtbot.waitUntil(lambda: window.document.path == "")
+        assert window.session.scenario == PRESETS["overlapping"]
 
     def test_a_course_that_was_changed_on_the_way_is_told(self, qtbot, window, tmp_path):
         path = tmp_path / "a.logreg.json"

@@ -177,7 +177,8 @@ def test_lines_show_nothing_of_earlier_references_views_or_looks():
             for known in told.items():
                 tell(fresh, *known)
             # Labels stay where they were, and the arrow keeps its scale: that is wanted.
-            fresh._kept, fresh._divisor = dict(layer._kept), layer._divisor
+            fresh.kept_places.update(layer.kept_places)
+            fresh._divisor = layer._divisor
             seen.append(painted(layer, view))
             assert seen[-1] == painted(fresh, view), (what, view)
     assert all(
@@ -252,7 +253,7 @@ def test_a_layer_shows_nothing_of_what_it_was_told_before(qapp, make, story, rat
             for known, what in told.items():
                 getattr(fresh, known)(*what)
             if isinstance(layer, NamesLayer):
-                fresh._kept = dict(layer._kept)
+                fresh.kept_places.update(layer.kept_places)
             seen.append(painted(layer, view, ratio))
             assert seen[-1] == painted(fresh, view, ratio), (method, view)
     assert all(
