@@ -248,7 +248,8 @@ class MainWindow(QMainWindow):
         self.column.equation.typeset()
 
     def place_labels_anew(self) -> None:
-        """Have the picture depend on what it shows alone, not on what was shown before."""
+        """Have the next picture depend on what it shows alone, not on what was shown before."""
+        self.wardrobe.finish()
         self.pictures.front.place_labels_anew()
 
     def picture(self) -> QPixmap:
@@ -365,8 +366,8 @@ class MainWindow(QMainWindow):
             **self.files.handlers(),
             "open_data": self.opener.ask,
             "quit": self.close,
-            "undo": session.undo,
-            "redo": session.redo,
+            "undo": self._undo,
+            "redo": self._redo,
             "stage": self.enter_stage,
             "leave": self.leave_stage,
             "toggle_stage": self._toggle_stage,
@@ -633,6 +634,15 @@ class MainWindow(QMainWindow):
 
     def _stride_back(self) -> None:
         self.session.go_back(STRIDE)
+
+    def _undo(self) -> None:
+        # Else what is still held would be done again at the next frame.
+        self.plane.hands.end()
+        self.session.undo()
+
+    def _redo(self) -> None:
+        self.plane.hands.end()
+        self.session.redo()
 
     def _load_preset(self, name: str) -> None:
         self.session.load(preset(name))

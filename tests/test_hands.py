@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from logreg_gui.app import make_application
@@ -704,6 +704,87 @@ def test_a_brush_that_the_keys_have_put_down_is_lifted_when_they_go_elsewhere(qt
     assert points(key_brush).n_rows > before.n_rows + 1
     key_brush.session.undo()
     assert points(key_brush) == before
+
+
+def test_the_mouse_takes_over_from_the_keys_and_paints_with_its_button_alone(qtbot, key_brush):
+    type_keys(qtbot, key_brush, RETURN)
+    before = points(key_brush).n_rows
+    corner = QPoint(round(key_brush.plane.visible_area.left) + 40, 60)
+    qtbot.mouseMove(key_brush.plane.viewport(), corner)
+    QApplication.processEvents()
+    assert not key_brush.plane.hands.is_down
+    assert points(key_brush).n_rows == before
+    # The keys go on from there; Esc leaves the ring to the mouse.
+    type_keys(qtbot, key_brush, RIGHT)
+    assert key_brush.plane.hover._pointer == QPointF(corner) + QPointF(10, 0)
+    type_keys(qtbot, key_brush, ESCAPE)
+    assert key_brush.plane.hover._pointer == QPointF(corner)
+
+
+def test_a_key_that_is_held_down_presses_the_brush_once(qtbot, key_brush):
+    before = points(key_brush).n_rows
+    for is_repeated in (False, *[True] * 9):
+        event = QKeyEvent(QEvent.Type.KeyPress, RETURN, NOTHING, "", is_repeated, 1)
+        QApplication.sendEvent(key_brush.plane, event)
+    assert points(key_brush).n_rows == before + 1
+    assert key_brush.plane.hands.is_down
+
+
+@pytest.mark.parametrize("way", ["axis", "size"])
+def test_the_keys_paint_in_view_alone(qtbot, paper, way):
+    plane = paper.plane
+    plane.setFocus()
+    if way == "axis":
+        qtbot.mouseMove(plane.viewport(), QPoint(3, plane.viewport().height() - 3))
+    type_keys(qtbot, paper, Qt.Key.Key_M)
+    if way == "size":
+        type_keys(qtbot, paper, *[RIGHT] * 90)
+        paper.resize(1000, 620)
+        qtbot.waitUntil(lambda: plane.width() < 450)
+    (left, right), (bottom, top) = plane.getViewBox().viewRange()
+    before = points(paper).n_rows
+    type_keys(qtbot, paper, RETURN, RETURN)
+    x, y = points(paper).features[-1]
+    assert points(paper).n_rows == before + 1
+    assert left <= x <= right
+    assert bottom <= y <= top
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda window: window.enter_stage(),
+        lambda window: window.plane.zoom_by(2.0),
+        lambda window: class_button(window, 1).click(),
+        lambda window: tool(window, "Erase").click(),
+    ],
+    ids=["stage", "zoom", "class", "tool"],
+)
+def test_a_stroke_of_the_keys_ends_where_pixels_or_the_brush_are_others(qtbot, key_brush, change):
+    type_keys(qtbot, key_brush, *[RIGHT] * 9, RETURN, RIGHT)
+    assert key_brush.plane.hands.is_down
+    change(key_brush)
+    qtbot.waitUntil(key_brush.updatesEnabled)
+    assert not key_brush.plane.hands.is_down
+
+
+@pytest.mark.parametrize("by", ["keys", "mouse"])
+def test_undo_takes_back_the_stroke_that_is_being_painted(qtbot, key_brush, by):
+    before = points(key_brush)
+    if by == "keys":
+        type_keys(qtbot, key_brush, RETURN, *[RIGHT] * 6)
+    else:
+        press(qtbot, key_brush, QPoint(300, 200))
+        move(qtbot, key_brush, QPoint(380, 200))
+    qtbot.waitUntil(lambda: points(key_brush).n_rows > before.n_rows + 1)
+    painted_so_far = points(key_brush)
+    key_brush.actions_by_name["undo"].trigger()
+    assert points(key_brush) == before
+    key_brush.session.advance(3)
+    qtbot.waitUntil(lambda: key_brush.session.frame.step == 3)
+    assert points(key_brush) == before, "frames bring nothing of it back"
+    key_brush.actions_by_name["redo"].trigger()
+    assert points(key_brush).n_rows >= painted_so_far.n_rows
 
 
 def test_after_the_brush_the_keys_have_the_boundary(qtbot, key_brush):

@@ -96,6 +96,7 @@ class TablePage(QDialog):
         super().__init__(parent)
         self._table = table
         self._data: TableData | None = None
+        self._fitted_for: tuple[int, ...] = ()
         self.setModal(False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Open data: {table.name}")
@@ -179,6 +180,7 @@ class TablePage(QDialog):
 
     def _fit_columns(self) -> None:
         """Columns as wide as what is in them, within bounds, measured by few rows where columns are many."""
+        self._fitted_for = self._type_sizes()
         self.preview.ensurePolished()
         header, em = self.preview.horizontalHeader(), self.preview.fontMetrics().height()
         header.ensurePolished()
@@ -187,6 +189,10 @@ class TablePage(QDialog):
         header.setResizeContentsPrecision(max(1, CELLS_MEASURED // len(self._table.columns)))
         self.preview.resizeColumnsToContents()
         self.preview.verticalHeader().setDefaultSectionSize(round(1.5 * em))
+
+    def _type_sizes(self) -> tuple[int, ...]:
+        parts = (self.preview, self.preview.horizontalHeader(), self.preview.verticalHeader())
+        return tuple(part.fontMetrics().height() for part in parts)
 
     def _guess(self) -> None:
         try:
@@ -247,7 +253,7 @@ class TablePage(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # A header is told of another type size after the table.
-        if event.type() == QEvent.Type.StyleChange:
+        if event.type() == QEvent.Type.StyleChange and self._type_sizes() != self._fitted_for:
             self._fit_columns()
         return super().eventFilter(watched, event)
 

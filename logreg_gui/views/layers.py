@@ -107,7 +107,7 @@ class Layer(QObject):
             painter.restore()
 
     def put_away(self) -> None:
-        """Nobody sees the plot any more: what can be made again need not be kept."""
+        """Nobody sees the plot any more: pictures of all its rows need not be kept."""
 
     def isVisible(self) -> bool:
         return self._is_visible

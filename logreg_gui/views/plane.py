@@ -74,6 +74,8 @@ class PlaneView(LayeredPlot):
         view.sigResized.connect(self._apply_rectangle)
         view.sigRangeChanged.connect(self._move_grid)
         view.sigRangeChanged.connect(self.tell_view)
+        view.sigRangeChanged.connect(self._follow_view)
+        view.sigResized.connect(self._follow_view)
         self._hand = Hand(self.viewport())
         self._hand.wheeled.connect(self._zoom_at)
         self._hand.dragged.connect(self._drag_by)
@@ -275,6 +277,9 @@ class PlaneView(LayeredPlot):
             major_ticks(self.getAxis("bottom"), left, right, size.width()),
             major_ticks(self.getAxis("left"), bottom, top, size.height()),
         )
+
+    def _follow_view(self) -> None:
+        self.hands.follow_view()
 
     def event(self, event: QEvent) -> bool:
         # Keys that belong to the hand at present are no commands.

@@ -96,6 +96,8 @@ class PlaneHands(QObject):
         self._hovers_line = self._holds_line = False
         self._brush = 0.0
         self._pointer: QPointF | None = None
+        """Where the mouse is, or the brush that the keys move."""
+        self._mouse: QPointF | None = None
         self._has_just_opened = False
         self._is_running = False
         self._is_allowed = self._is_line_allowed = True
@@ -153,6 +155,7 @@ class PlaneHands(QObject):
     def show_brush(self, radius: float) -> None:
         """The left button paints with a brush of so many pixels; 0 puts it away."""
         self._brush = radius
+        self.leave_keys()  # another tool or class
         if not radius and self._selected == BRUSH:
             self._select(None)
         self._update()
@@ -175,9 +178,22 @@ class PlaneHands(QObject):
         self._update()
 
     def leave_keys(self) -> None:
-        """The keys go elsewhere: a brush that they have put down is lifted."""
+        """The keys go elsewhere, or mean something else: a brush that they have put down is lifted."""
         if self._selected == BRUSH:
             self._lift_brush()
+
+    def follow_view(self) -> None:
+        """Other pixels mean other places: a brush of the keys is lifted, and stays in view."""
+        if self._selected == BRUSH and self._pointer is not None:
+            self._lift_brush()
+            self._move_pointer(self._inside(self._pointer))
+
+    def end(self) -> None:
+        """Let go of what is held, as if the hand had opened."""
+        if self.is_down:
+            self._held, self._is_stroke, self._holds_line = None, False, False
+            self.released.emit()
+            self._update()
 
     @property
     def is_down(self) -> bool:
@@ -242,16 +258,19 @@ class PlaneHands(QObject):
             return
         self._lift_brush()
         self._selected = part
-        if not has_brush:
-            self._move_pointer(None)
-        elif self._pointer is None:
-            self._move_pointer(self._middle_of_view)
+        if has_brush:
+            self._move_pointer(self._inside(self._pointer))
+        else:
+            self._move_pointer(self._mouse)
         self.brush_selected.emit(has_brush)
 
-    @property
-    def _middle_of_view(self) -> QPointF:
+    def _inside(self, place: QPointF | None) -> QPointF:
+        """The nearest pixel that shows the plane; of no place the middle."""
         area = self._area
-        return QPointF(0.5 * (area.left + area.right), 0.5 * (area.top + area.bottom))
+        if place is None:
+            return QPointF(0.5 * (area.left + area.right), 0.5 * (area.top + area.bottom))
+        x, y = min(max(place.x(), area.left), area.right), min(max(place.y(), area.top), area.bottom)
+        return QPointF(x, y)
 
     @property
     def _is_in_front(self) -> bool:
@@ -363,6 +382,9 @@ class PlaneHands(QObject):
     def _move(self, event: QMouseEvent) -> bool:
         if event.buttons() & Qt.MouseButton.MiddleButton and not self.is_down:
             return False  # the whole plane is being moved
+        self._mouse = event.position()
+        if event.buttons() == Qt.MouseButton.NoButton:
+            self.leave_keys()  # the mouse takes over, and paints with its button
         self._move_pointer(event.position())
         x, y = self._mapping.back(event.position().x(), event.position().y())
         if self._holds_line:
@@ -417,7 +439,8 @@ class PlaneHands(QObject):
         if event.key() == Qt.Key.Key_Escape:
             self._escape()
         elif event.key() in PRESSES:
-            self._press_brush()
+            if not event.isAutoRepeat():
+                self._press_brush()
         else:
             self._nudge(ARROWS[Qt.Key(event.key())], bool(event.modifiers() & SHIFT))
         return True
@@ -436,18 +459,18 @@ class PlaneHands(QObject):
         """The brush that the keys move touches the plane, or leaves it."""
         if self._is_stroke:
             self._lift_brush()
-        elif self._pointer is not None:
-            self._put_brush_down(*self._mapping.back(self._pointer.x(), self._pointer.y()))
+        else:
+            place = self._inside(self._pointer)
+            self._put_brush_down(*self._mapping.back(place.x(), place.y()))
         self._update()
 
     def _nudge_brush(self, way: tuple[float, float]) -> None:
         """Move it by so many pixels, within the view."""
-        area, place = self._area, self._pointer or self._middle_of_view
-        x = min(max(place.x() + way[0], area.left), area.right)
-        y = min(max(place.y() - way[1], area.top), area.bottom)
-        self._move_pointer(QPointF(x, y))
+        place = self._inside(self._pointer)
+        place = self._inside(QPointF(place.x() + way[0], place.y() - way[1]))
+        self._move_pointer(place)
         if self._is_stroke:
-            self.dragged.emit(*self._mapping.back(x, y), False, False)
+            self.dragged.emit(*self._mapping.back(place.x(), place.y()), False, False)
         self._update()
 
     def _nudge(self, way: tuple[float, float], is_fine: bool) -> None:
@@ -567,6 +590,8 @@ class PlaneHands(QObject):
         kind = event.type()
         if self._plot.is_closed:  # type: ignore[attr-defined]  # see the class
             return False  # the viewport goes after the layers
+        if kind == QEvent.Type.Leave:
+            self._mouse = None
         if kind == QEvent.Type.Leave and self._selected != BRUSH:
             self._move_pointer(None)
             self._update()
