@@ -3,9 +3,10 @@
 Copying pixels takes a fraction of the time of drawing them. The copies are of single fills and strokes in one
 colour, on a ground that lets through, or of all there is on an opaque one: laid over a picture they give the
 very pixels that drawing gives; where many strokes of a curve overlap, up to two levels of 255 beside them.
-Only `Cards` hold several colours and let through: they may be one level beside those, some more at the edges of letters, and are copied from the first time on, so that they never
-change. All that holds where units begin at pixels, and only a picture made of pixels has any. Other copies
-are made when the same thing is drawn for the second time: while a view is moved, nothing is.
+Only `Cards` hold several colours and let through: they may be one level beside those, some more at the edges
+of letters, and are copied from the first time on, so that they never change. All that holds where units begin
+at pixels, and only a picture made of pixels has any. Other copies are made when the same thing is drawn for
+the second time: while a view is moved, nothing is.
 """
 
 from __future__ import annotations

@@ -559,6 +559,37 @@ def test_courses_that_were_left_and_the_past_are_drawn_once_and_copied(make_view
     assert is_nearly(second, anew)
 
 
+def test_a_course_that_was_left_is_copied_from_frame_to_frame(make_view, story, monkeypatch):
+    ghost, frames = restless_ghost(0), []
+    for step in range(1, 6):
+        values = [-101.0 + step, -100.0 + step]  # below the maximum, so that the view stays
+        frames.append(replace(story.then([step - 1, step], values), ghosts=(ghost,)))
+    view = make_view(Look(), (400, 300), *frames[:2])
+    view.grab()
+    drawn = []
+    monkeypatch.setattr(curve_module, "draw_curve", lambda *_: drawn.append(1))
+    for frame in frames[2:]:
+        view.show_frame(frame)
+        view.grab()
+    assert drawn == []
+
+
+def test_a_past_that_gets_longer_is_drawn_anew(make_view, story):
+    # From -100 on every time, so that the view stays.
+    first = story.then(range(20), np.linspace(-100, -60, 20))
+    second = story.then([19, 19, *range(20, 40)], [NAN, *np.linspace(-100, -80, 21)], 2)
+    third = story.then([39, 39, 40], [NAN, -100, -99], 3)
+    view = make_view(Look(), (400, 300), first, second)
+    before = view.getViewBox().viewRange()
+    for _ in range(3):
+        view.grab()
+    view.show_frame(third)
+    assert view.getViewBox().viewRange() == before
+    wanted = make_view(Look(), (400, 300), first, second, third).grab().toImage()
+    for _ in range(3):
+        assert is_nearly(view.grab().toImage(), wanted)
+
+
 @pytest.mark.parametrize("look", [Look(), Look(DARK)], ids=["other course", "other look"])
 def test_a_course_that_takes_the_place_of_another_is_drawn(make_view, story, look):
     frame, other = story.then(range(40), climb(range(40))), restless_ghost(1)
