@@ -587,9 +587,10 @@ class PlaneHands(QObject):
         self.layer.setOpacity(round(FADE_STEPS * opacity) / FADE_STEPS)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if self._plot.is_closed:  # type: ignore[attr-defined]  # see the class
-            return False  # the viewport goes after the layers
+        kind, plot = event.type(), getattr(self, "_plot", None)
+        # The viewport goes after the layers, and after all attributes when everything is collected at once.
+        if plot is None or plot.is_closed:
+            return False
         if kind == QEvent.Type.Leave:
             self._mouse = None
         if kind == QEvent.Type.Leave and self._selected != BRUSH:

@@ -1,5 +1,6 @@
 """The plane moves by hand, but not by accident, and finds its way back."""
 
+import gc
 from dataclasses import replace
 
 import pytest
@@ -262,3 +263,14 @@ def test_labels_that_are_placed_anew_lie_as_if_nothing_had_been_painted_before(q
     assert view.grab().toImage() != wanted, "labels stay where they were while they can"
     view.place_labels_anew()
     assert view.grab().toImage() == wanted
+
+
+def test_a_plane_that_is_collected_goes_in_silence(qapp, capfd):
+    view = PlaneView()
+    view.show()
+    qapp.processEvents()
+    # In a circle with its parts, which Python empties before Qt destroys them.
+    del view
+    gc.collect()
+    qapp.processEvents()
+    assert "Error" not in capfd.readouterr().err
