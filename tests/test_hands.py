@@ -721,13 +721,29 @@ def test_the_mouse_takes_over_from_the_keys_and_paints_with_its_button_alone(qtb
     assert key_brush.plane.hover._pointer == QPointF(corner)
 
 
-def test_a_key_that_is_held_down_presses_the_brush_once(qtbot, key_brush):
+@pytest.mark.parametrize(
+    ("key", "modifiers"),
+    [(RETURN, NOTHING), (Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)],
+    ids=["Return", "Enter"],
+)
+def test_a_key_that_is_held_down_presses_the_brush_once(qtbot, key_brush, key, modifiers):
     before = points(key_brush).n_rows
     for is_repeated in (False, *[True] * 9):
-        event = QKeyEvent(QEvent.Type.KeyPress, RETURN, NOTHING, "", is_repeated, 1)
+        event = QKeyEvent(QEvent.Type.KeyPress, key, modifiers, "", is_repeated, 1)
         QApplication.sendEvent(key_brush.plane, event)
     assert points(key_brush).n_rows == before + 1
     assert key_brush.plane.hands.is_down
+
+
+def test_the_keys_move_the_brush_to_every_edge_and_no_further(qtbot, key_brush):
+    area, plane = key_brush.plane.visible_area, key_brush.plane
+    keys = (RIGHT, UP, Qt.Key.Key_Left, Qt.Key.Key_Down)
+    for key, edge in zip(keys, (area.right, area.top, area.left, area.bottom), strict=True):
+        type_keys(qtbot, key_brush, *[key] * 90)
+        place = plane.hover._pointer
+        assert edge in (pytest.approx(place.x()), pytest.approx(place.y()))
+    type_keys(qtbot, key_brush, ESCAPE)
+    assert key_brush.banner.text == "", "what the keys do is said no longer"
 
 
 @pytest.mark.parametrize("way", ["axis", "size"])

@@ -233,6 +233,11 @@ class TestRoundTrips:
             with pytest.raises(ScenarioFileError, match=re.escape(words)):
                 parse_scenario(text)
 
+    def test_rows_are_written_one_to_a_line(self):
+        scenario = replace(PRESETS["moons"], data=painted_from(Moons(60, 0.1, 1).sample(), 2))
+        rows = re.findall(r"^ +\[(-?[\d.e-]+), (-?[\d.e-]+)\],?$", text_of(scenario), re.MULTILINE)
+        np.testing.assert_array_equal(np.array(rows, dtype=np.float32), scenario.data.features)
+
     def test_a_table_keeps_every_cell_also_those_that_are_missing_or_infinite(self):
         numbers = np.array([0.1, math.nan, -0.0, 5e-324, 1.7976931348623157e308, math.inf, -math.inf, 2.0])
         codes = np.array([0, 1, 0, 1, 2, 0, 1, 0], dtype=np.int32)
