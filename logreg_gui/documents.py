@@ -14,7 +14,6 @@ from logreg_gui.data_files import ENDINGS, DataOpener
 from logreg_gui.frames import Frame, RunStatus
 from logreg_gui.presets import preset
 from logreg_gui.restoring import is_large
-from logreg_gui.saving import SaveQueue
 from logreg_gui.scenario import Scenario
 from logreg_gui.scenario_json import (
     ENDING,
@@ -29,6 +28,7 @@ from logreg_gui.scenario_json import (
 )
 from logreg_gui.session.reading import FileReader
 from logreg_gui.session.session import TrainingSession
+from logreg_gui.write_queue import WriteQueue
 
 MOST_RECENT = 10
 
@@ -83,8 +83,8 @@ class Document(QObject):
         self._comparer = FileReader(load, ScenarioFileError, self)
         self._comparer.file_read.connect(self._note_in_file)
         self.recent = recent[:MOST_RECENT]
-        self.writer = SaveQueue(self)
-        self.writer.saved.connect(self._note_saved)
+        self.writer = WriteQueue(self)
+        self.writer.finished.connect(self._note_saved)
         self.writer.failed.connect(self._note_not_saved)
         self.writer.cancelled.connect(self._note_cancelled)
         self.writer.rested.connect(self._leave)
@@ -329,7 +329,7 @@ class Document(QObject):
             self.failed.emit(str(error))
             return
         self.failed.emit("")
-        self.writer.save(path, scenario, pieces)
+        self.writer.add(path, pieces, scenario)
 
     @Slot(str, object)
     def _note_saved(self, path: str, scenario: Scenario) -> None:

@@ -8,10 +8,9 @@ import math
 import re
 import struct
 import zlib
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QBuffer,
@@ -33,7 +32,7 @@ from PySide6.QtWidgets import QGraphicsView
 from logreg_gui.frames import Sample
 from logreg_gui.scenario_json import Record
 from logreg_gui.views.pictures import without_copies, without_hands
-from logreg_gui.writing import FileWriter
+from logreg_gui.write_queue import WriteQueue
 
 ROWS = 1_000
 """Of a table, written in one go: some milliseconds."""
@@ -45,13 +44,19 @@ SHARPNESS = 2
 """Pixels of a PNG per pixel of the window, for slides and print."""
 
 
-class _Export(NamedTuple):
-    """A file to be written: `pieces` of text or bytes with their numbers of rows, `n_rows` in all."""
+@dataclass
+class _Export:
+    """A file that is written: what it is, and the number of its rows, in all and so far."""
 
-    path: str
     what: str
-    pieces: Iterable[tuple[str | bytes, int]]
     n_rows: int
+    n_written: int = 0
+
+    def counted(self, pieces: Iterable[tuple[str | bytes, int]]) -> Iterator[str | bytes]:
+        """The pieces, which come with their numbers of rows."""
+        for piece, n_rows in pieces:
+            self.n_written += n_rows
+            yield piece
 
 
 class Exporter(QObject):
@@ -64,85 +69,65 @@ class Exporter(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._waiting: deque[_Export] = deque()
-        self._what = ""
-        self._n_rows = 0
-        self._n_written = 0
         self._is_long = False
-        self._writer = FileWriter(self)
-        self._writer.finished.connect(self._finish)
-        self._writer.failed.connect(self._fail)
-        self._writer.cancelled.connect(self._tell_cancelled)
-        self._writer.progressed.connect(self._tell_progress)
+        self._queue = WriteQueue(self)
+        self._queue.finished.connect(self._finish)
+        self._queue.failed.connect(self._fail)
+        self._queue.cancelled.connect(self._tell_cancelled)
+        self._queue.progressed.connect(self._tell_progress)
 
     @property
     def is_busy(self) -> bool:
         """Whether a file is being written."""
-        return self._writer.is_busy
+        return self._queue.is_busy
 
     def write_picture(self, path: str, pieces: Iterable[bytes]) -> None:
         """Write a picture that is painted already."""
-        self._add(_Export(path, "picture", ((piece, 0) for piece in pieces), 0))
+        self._add(path, _Export("picture", 0), ((piece, 0) for piece in pieces))
 
     def write_table(self, path: str, what: str, pieces: Iterable[tuple[str, int]], n_rows: int) -> None:
         """Write `what`: text and number of rows by turns, `n_rows` in all."""
-        self._add(_Export(path, what, pieces, n_rows))
+        self._add(path, _Export(what, n_rows), pieces)
 
     @Slot()
     def cancel(self) -> None:
         """End the export that is being written; its file stays as it was, and the next one begins."""
-        self._writer.cancel()
+        self._queue.cancel()
 
     def shut_down(self) -> None:
         """Give up what is being written, and what waits."""
-        self._waiting.clear()
-        self._writer.cancel()
+        self._queue.cancel_all()
 
-    def _add(self, export: _Export) -> None:
-        self._waiting.append(export)
-        if self._writer.is_busy:
+    def _add(self, path: str, export: _Export, pieces: Iterable[tuple[str | bytes, int]]) -> None:
+        self._queue.add(path, export.counted(pieces), export)
+        if len(self._queue.abouts) > 1:
             self._tell_progress()
-        else:
-            self._begin_next()
-
-    def _begin_next(self) -> None:
-        if self._waiting:
-            path, self._what, pieces, self._n_rows = self._waiting.popleft()
-            self._n_written = 0
-            self._writer.start(path, self._counted(pieces))
-
-    def _counted(self, pieces: Iterable[tuple[str | bytes, int]]) -> Iterator[str | bytes]:
-        for piece, n_rows in pieces:
-            self._n_written += n_rows
-            yield piece
 
     @Slot()
     def _tell_progress(self) -> None:
         if not self._is_long:
             self._is_long = True
             self.busy_changed.emit(True)
-        share = int(100 * self._n_written / max(1, self._n_rows))
-        how_far = f": {share} % of {self._n_rows:,} rows" if self._n_rows else " …"
-        then = "".join(f", then the {export.what}" for export in self._waiting)
-        self.progressed.emit(f"Writing the {self._what}{how_far}{then}")
+        export, *waiting = [one for one in self._queue.abouts if isinstance(one, _Export)]
+        share = int(100 * export.n_written / max(1, export.n_rows))
+        how_far = f": {share} % of {export.n_rows:,} rows" if export.n_rows else " …"
+        then = "".join(f", then the {one.what}" for one in waiting)
+        self.progressed.emit(f"Writing the {export.what}{how_far}{then}")
 
-    @Slot(str)
-    def _finish(self, path: str) -> None:
+    @Slot(str, object)
+    def _finish(self, path: str, export: _Export) -> None:
         self._rest()
-        self.told.emit(f"The {self._what} is in {path}.")
-        self._begin_next()
+        self.told.emit(f"The {export.what} is in {path}.")
 
     @Slot(str)
     def _fail(self, reason: str) -> None:
         self._rest()
         self.failed.emit(reason)
-        self._begin_next()
 
-    @Slot()
-    def _tell_cancelled(self) -> None:
+    @Slot(object)
+    def _tell_cancelled(self, export: _Export) -> None:
         self._rest()
-        self.told.emit(f"The {self._what} was not written: cancelled.")
-        self._begin_next()
+        self.told.emit(f"The {export.what} was not written: cancelled.")
 
     def _rest(self) -> None:
         if self._is_long:

@@ -147,7 +147,8 @@ class MainWindow(QMainWindow):
         self._join_hands()
         self.opener.scenario_chosen.connect(session.load)
         self.document.busy_changed.connect(self._show_reading)
-        self.document.writer.busy_changed.connect(self._show_saving)
+        self.document.writer.progressed.connect(self._show_saving)
+        self.document.writer.rested.connect(self._show_saved)
         self.document.changed.connect(self._show_title)
         self.document.changed.connect(self._touch)
         self.document.recent_changed.connect(self._remember_recent)
@@ -569,11 +570,11 @@ class MainWindow(QMainWindow):
         else:
             self.progress.end("file")
 
-    def _show_saving(self, is_busy: bool) -> None:
-        if is_busy:
-            self.progress.begin("save", "Saving the file …")
-        else:
-            self.progress.end("save")
+    def _show_saving(self) -> None:
+        self.progress.begin("save", "Saving the file …")
+
+    def _show_saved(self) -> None:
+        self.progress.end("save")
 
     def _show_restoring(self, is_busy: bool) -> None:
         if is_busy:

@@ -116,7 +116,7 @@ def trigger(window, name):
     # On a busy machine even a short file may be written in several pieces.
     window.document.writer.finish()
     if name.startswith("export_"):
-        window.files.exporter._writer.finish()
+        window.files.exporter._queue.finish()
 
 
 def write_now(window):

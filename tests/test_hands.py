@@ -495,8 +495,10 @@ def test_points_are_made_of_many_rows_beside_everything_else(qtbot, window, monk
     qtbot.waitUntil(lambda: window.session.frame.data.sample.class_names == ("class 0", "class 1"))
     assert window.session.scenario == PRESETS["moons"], "given up with the rows it was about"
     window.plane_editor.paint()
+    other = with_model(PRESETS["moons"], learning_rate=0.125)
+    window.session.apply(Edit(other, "Change the learning rate"))
     qtbot.waitUntil(lambda: window.session.scenario.preset == "painted points")
-    assert window.session.scenario == painted(PRESETS["moons"])
+    assert window.session.scenario == painted(other), "of the same rows, with what is set meanwhile"
 
 
 def tool(window, name):

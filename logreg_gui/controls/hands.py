@@ -67,8 +67,10 @@ class PlaneEditor(QObject):
     @Slot(object)
     def show_scenario(self, scenario: Scenario) -> None:
         """Edit this one from now on; a gesture goes on as long as its own data come back."""
+        if self._points is not None:
+            has_same_rows = scenario.data == self._scenario.data
+            self._points = painted_pieces(scenario) if has_same_rows else None
         self._scenario = scenario
-        self._points = None  # of other rows
         if self._gesture is not None and scenario.data not in (self._gesture.data, self._before):
             self._end()
             self.interrupted.emit()

@@ -180,10 +180,10 @@ class TablePage(QDialog):
 
     def _fit_columns(self) -> None:
         """Columns as wide as what is in them, within bounds, measured by few rows where columns are many."""
-        self._fitted_for = self._type_sizes()
         self.preview.ensurePolished()
         header, em = self.preview.horizontalHeader(), self.preview.fontMetrics().height()
         header.ensurePolished()
+        self._fitted_for = self._type_sizes()
         header.setMinimumSectionSize(4 * em)
         header.setMaximumSectionSize(16 * em)
         header.setResizeContentsPrecision(max(1, CELLS_MEASURED // len(self._table.columns)))

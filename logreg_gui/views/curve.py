@@ -130,6 +130,25 @@ class CurveHoverLayer(Layer):
         draw_lines(painter, self.look, area, self._pointer, self.lines)
 
 
+class GhostCurve:
+    """A course that was left: its pixels in one view, and a copy of its dots."""
+
+    def __init__(self, ghost: Ghost) -> None:
+        self.ghost, self.still = ghost, Still()
+        self._known: object = None
+        self._pixels = np.empty((0, 2))
+
+    def pixels(self, to_pixels: QTransform, width: float) -> FloatArray:
+        """Few pixels (m, 2) that draw the same curve; `width` is that of the picture."""
+        known = (to_pixels.m11(), to_pixels.m22(), to_pixels.dx(), to_pixels.dy(), width)
+        if known != self._known:
+            self._known = known
+            points = geometry.decimated(self.ghost.steps, self.ghost.values, int(width))
+            self._pixels = mapped(np.column_stack(points), to_pixels)
+            np.clip(self._pixels[:, 1], -MOST_PIXELS, MOST_PIXELS, out=self._pixels[:, 1])
+        return self._pixels
+
+
 class CurveLayer(Layer):
     """Grid, maximum, curves and the present point."""
 
@@ -137,7 +156,7 @@ class CurveLayer(Layer):
         super().__init__(0)
         self._points, self._curve = points, GrowingCurve(points)
         self._companions = companions
-        self._ghosts: tuple[tuple[Ghost, Still], ...] = ()
+        self._ghosts: tuple[GhostCurve, ...] = ()
         self._breaks, self._past = Still(), Still()
         self._grid: tuple[list[float], list[float]] = ([], [])
         self._lines = Grid(is_smooth=True)
@@ -156,8 +175,8 @@ class CurveLayer(Layer):
 
     def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
         """Draw the courses that were left."""
-        known = dict(self._ghosts)
-        self._ghosts = tuple((ghost, known.get(ghost) or Still()) for ghost in ghosts)
+        known = {one.ghost: one for one in self._ghosts}
+        self._ghosts = tuple(known.get(ghost) or GhostCurve(ghost) for ghost in ghosts)
         self.update()
 
     def show_grid(self, steps: list[float], values: list[float]) -> None:
@@ -179,8 +198,8 @@ class CurveLayer(Layer):
             self._draw_past(painter, to_pixels, area, pixels[:begin])
         if self._ceiling is not None:
             self._draw_ceiling(painter, to_pixels, area, self._ceiling)
-        for ghost, still in self._ghosts:
-            self._draw_ghost(painter, to_pixels, area, ghost, still)
+        for ghost in self._ghosts:
+            self._draw_ghost(painter, to_pixels, area, ghost)
         companions = [one for one in self._companions if one.is_shown]
         presents = [self._draw_companion(painter, to_pixels, area, one) for one in companions]
         pen = self._pen("accent", 1.0)
@@ -200,15 +219,11 @@ class CurveLayer(Layer):
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         return pen
 
-    def _draw_ghost(
-        self, painter: QPainter, to_pixels: QTransform, area: QRectF, ghost: Ghost, still: Still
-    ) -> None:
-        steps, values = geometry.decimated(ghost.steps, ghost.values, int(area.width()))
-        pixels = mapped(np.column_stack((steps, values)), to_pixels)
-        pixels[:, 1] = np.clip(pixels[:, 1], -MOST_PIXELS, MOST_PIXELS)
-        width = 0.75 * self.look.curve_width
-        pen = QPen(self.look.ghost_color(ghost.number), width, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap)
-        _draw_still(painter, still, area, pen, pixels)
+    def _draw_ghost(self, painter: QPainter, to_pixels: QTransform, area: QRectF, curve: GhostCurve) -> None:
+        pixels, width = curve.pixels(to_pixels, area.width()), 0.75 * self.look.curve_width
+        ink = self.look.ghost_color(curve.ghost.number)
+        pen = QPen(ink, width, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap)
+        _draw_still(painter, curve.still, area, pen, pixels)
         self.space.avoid(pixels, 0.5 * width, is_faint=True)
 
     def _draw_companion(
@@ -253,12 +268,11 @@ class CurveLayer(Layer):
         # One per pixel column: while data are dragged and trained there are thousands.
         breaks = np.array(self._points.breaks)
         columns = 0.5 + np.unique(np.rint(breaks * to_pixels.m11() + to_pixels.dx()))
-        lines = [QLineF(x, area.top(), x, area.bottom()) for x in columns.tolist()]
 
         def draw_breaks(painter: QPainter) -> None:
             painter.setClipRect(area)
             painter.setPen(dots)
-            painter.drawLines(lines)
+            painter.drawLines([QLineF(x, area.top(), x, area.bottom()) for x in columns.tolist()])
 
         self._breaks.draw(painter, area, (dots, columns.tobytes()), draw_breaks)
         # Opaque: where lines of one curve meet, they must not add up.

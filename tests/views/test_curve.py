@@ -551,7 +551,7 @@ def test_courses_that_were_left_and_the_past_are_drawn_once_and_copied(make_view
     drawn.clear()
     second = view.grab().toImage()
     assert drawn == []
-    view.layer._ghosts = tuple((ghost, curve_module.Still()) for ghost, _ in view.layer._ghosts)
+    view.layer._ghosts = tuple(curve_module.GhostCurve(one.ghost) for one in view.layer._ghosts)
     view.layer._past, view.layer._breaks = curve_module.Still(), curve_module.Still()
     anew = view.grab().toImage()
     assert len(drawn) == 5
